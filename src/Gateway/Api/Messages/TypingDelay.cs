@@ -1,0 +1,29 @@
+using Evolution.Gateway.Providers;
+using Evolution.Protocol.Jids;
+
+namespace Evolution.Gateway.Api.Messages;
+
+/// <summary>The <c>delay</c> option: the account is seen typing for a while before the message goes out.</summary>
+internal sealed class TypingDelay(TimeProvider time)
+{
+    // Phones stop showing "typing…" after about 25 s, so a long wait shows it again and again.
+    private static readonly TimeSpan Slice = TimeSpan.FromSeconds(20);
+
+    /// <param name="milliseconds">0 or less: nothing is shown and nothing waited for.</param>
+    public async Task ShowAsync(IWhatsAppProvider provider, Jid chat, long milliseconds, CancellationToken cancellationToken)
+    {
+        if (milliseconds <= 0)
+            return;
+        var presence = provider as IShowsPresence;
+        if (presence is not null && chat.IsUser)
+            await presence.SubscribeAsync(chat, cancellationToken);
+        for (var left = TimeSpan.FromMilliseconds(Math.Min(milliseconds, int.MaxValue)); left > TimeSpan.Zero; left -= Slice)
+        {
+            if (presence is not null)
+                await presence.ShowActivityAsync(chat, ChatActivity.Composing, cancellationToken);
+            await Task.Delay(left < Slice ? left : Slice, time, cancellationToken);
+            if (presence is not null)
+                await presence.ShowActivityAsync(chat, ChatActivity.Paused, cancellationToken);
+        }
+    }
+}

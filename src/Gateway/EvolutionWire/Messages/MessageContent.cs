@@ -1,0 +1,109 @@
+using System.Text.Json;
+using Evolution.Proto;
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+
+namespace Evolution.Gateway.EvolutionWire.Messages;
+
+/// <summary>
+/// How Evolution looks at a message's content: a text with extras is shown as a plain text, a document with a caption as a document, and the context
+/// (quote, mentions) stands beside the content.
+/// </summary>
+internal sealed class MessageContent
+{
+    private const string Unknown = "unknown";
+
+    private readonly Message message;
+
+    private MessageContent(Message message, string type, ContextInfo? context)
+    {
+        this.message = message;
+        Type = type;
+        Context = context;
+    }
+
+    /// <summary>The content key, such as <c>conversation</c> or <c>imageMessage</c>; <c>unknown</c> when there is none.</summary>
+    public string Type { get; }
+
+    /// <summary>The context of the content; null when it has none.</summary>
+    public ContextInfo? Context { get; }
+
+    public static MessageContent Of(Message message)
+    {
+        var main = MainField(message);
+        var context = main?.FieldType == FieldType.Message ? ContextOf((IMessage)main.Accessor.GetValue(message)) : null;
+        var type = main?.Name switch
+        {
+            null => Unknown,
+            "extendedTextMessage" => "conversation",
+            "documentWithCaptionMessage" when message.DocumentWithCaptionMessage.Message?.DocumentMessage is { } document => DocumentType(document, ref context),
+            var name => name,
+        };
+        return new MessageContent(message, type, context);
+    }
+
+    /// <summary>Writes the value of <c>message</c>.</summary>
+    /// <param name="extra">Writes properties of ours into the same object, such as <c>base64</c>.</param>
+    public void WriteMessage(Utf8JsonWriter writer, ProtoJsonStyle style, Action<Utf8JsonWriter>? extra = null)
+    {
+        writer.WriteStartObject();
+        WriteFolded(writer, message, style);
+        extra?.Invoke(writer);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Writes the value of <c>contextInfo</c>; the quoted message in it is folded in the same way.</summary>
+    /// <exception cref="InvalidOperationException">There is no context.</exception>
+    public void WriteContext(Utf8JsonWriter writer, ProtoJsonStyle style)
+    {
+        var context = Context ?? throw new InvalidOperationException("this content has no context");
+        writer.WriteStartObject();
+        ProtoJsonWriter.WriteFields(writer, context, style, field => field.FieldNumber == ContextInfo.QuotedMessageFieldNumber);
+        if (context.QuotedMessage is { } quoted)
+        {
+            writer.WriteStartObject("quotedMessage");
+            WriteFolded(writer, quoted, style);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void WriteFolded(Utf8JsonWriter writer, Message message, ProtoJsonStyle style)
+    {
+        var text = message.ExtendedTextMessage;
+        var document = message.DocumentWithCaptionMessage?.Message?.DocumentMessage;
+        if (text is not null)
+            writer.WriteString("conversation", text.Text);
+        if (document is not null)
+        {
+            writer.WritePropertyName("documentMessage");
+            ProtoJsonWriter.Write(writer, document, style);
+        }
+
+        ProtoJsonWriter.WriteFields(writer, message, style, field => field.FieldNumber switch
+        {
+            Message.ExtendedTextMessageFieldNumber => true,
+            Message.ConversationFieldNumber => text is not null,
+            Message.DocumentWithCaptionMessageFieldNumber => document is not null,
+            Message.DocumentMessageFieldNumber => document is not null,
+            _ => false,
+        });
+    }
+
+    private static string DocumentType(Message.Types.DocumentMessage document, ref ContextInfo? context)
+    {
+        context ??= document.ContextInfo;
+        return "documentMessage";
+    }
+
+    // The first field that is set and reads like a content: its name is "conversation" or has "Message" in it.
+    internal static FieldDescriptor? MainField(Message message) => Message.Descriptor.Fields.InFieldNumberOrder().FirstOrDefault(field =>
+        field.FieldNumber != Message.SenderKeyDistributionMessageFieldNumber
+        && !field.IsRepeated
+        && (field.FieldNumber == Message.ConversationFieldNumber || field.Name.Contains("Message", StringComparison.Ordinal))
+        && field.Accessor.HasValue(message));
+
+    private static ContextInfo? ContextOf(IMessage content) =>
+        content.Descriptor.FindFieldByName("contextInfo") is { FieldType: FieldType.Message } field ? field.Accessor.GetValue(content) as ContextInfo : null;
+}

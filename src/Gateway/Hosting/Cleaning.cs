@@ -1,0 +1,47 @@
+using Evolution.Storage;
+using Evolution.Storage.Database;
+using Evolution.Storage.Outbox;
+
+namespace Evolution.Gateway.Hosting;
+
+/// <summary>Removes what is too old from the database, once an hour.</summary>
+internal sealed class Cleaning(SqliteDatabase database, DeadLetters deadLetters, TimeProvider time, ILogger<Cleaning> logger) : IDisposable
+{
+    private static readonly TimeSpan Every = TimeSpan.FromHours(1);
+    private readonly Retention retention = new(database, deadLetters);
+    private readonly CancellationTokenSource stopping = new();
+    private Task running = Task.CompletedTask;
+
+    public void Start() => running = Task.Run(RunAsync);
+
+    public async Task StopAsync()
+    {
+        await stopping.CancelAsync();
+        await running;
+    }
+
+    public void Dispose() => stopping.Dispose();
+
+    private async Task RunAsync()
+    {
+        using var timer = new PeriodicTimer(Every, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stopping.Token))
+            {
+                try
+                {
+                    await retention.RunAsync(stopping.Token);
+                }
+                catch (StorageUnavailableException e)
+                {
+                    HostingLog.NotCleaned(logger, e.Message);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The gateway stops; the next start cleans.
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using NetVips;
+
+namespace Evolution.Gateway.Media;
+
+/// <summary>Looks at pictures and turns them into what phones show. Anyone may send one, so sizes are checked before anything is decoded.</summary>
+internal sealed class Pictures : IDisposable
+{
+    private const int MaxPixels = 100_000_000;
+    private const int ThumbnailEdge = 72;
+    private const int ThumbnailQuality = 50;
+    private const int JpegQuality = 85;
+    private const int StickerEdge = 512;
+    private const int StickerQuality = 80;
+
+    // Decoding is work for a processor; more at a time would only take more memory.
+    private readonly SemaphoreSlim turns = new(Environment.ProcessorCount, Environment.ProcessorCount);
+
+    // Not before the first picture: the library takes 10 MiB, and many instances never see one.
+    private readonly Lazy<bool> isSetUp = new(static () =>
+    {
+        // Formats whose readers are not made for files of strangers.
+        NetVips.NetVips.BlockUntrusted = true;
+        Cache.Max = 0;
+        return true;
+    });
+
+    /// <summary>What a picture is, with a small picture of it; null when it is none that can be read.</summary>
+    public Task<PictureInfo?> LookAtAsync(StoredMedia file, CancellationToken cancellationToken) => RunAsync<PictureInfo?>(
+        () =>
+        {
+            using var picture = Open(file);
+            using var small = Image.Thumbnail(file.Path, ThumbnailEdge, height: ThumbnailEdge, noRotate: false, failOn: Enums.FailOn.None);
+            using var flat = Flat(small);
+            return new PictureInfo(picture.Width, picture.PageHeight, flat.JpegsaveBuffer(q: ThumbnailQuality, keep: Enums.ForeignKeep.None))
+            {
+                IsAnimated = picture.Contains("n-pages") && (int)picture.Get("n-pages") > 1,
+            };
+        },
+        _ => null,
+        cancellationToken);
+
+    /// <summary>The picture as a JPEG; what is transparent becomes white.</summary>
+    /// <exception cref="MediaException">It is no picture that can be read.</exception>
+    public Task<byte[]> ToJpegAsync(StoredMedia file, CancellationToken cancellationToken) => RunAsync(
+        () =>
+        {
+            using var picture = Open(file);
+            using var upright = picture.Autorot();
+            using var flat = Flat(upright);
+            return flat.JpegsaveBuffer(q: JpegQuality, keep: Enums.ForeignKeep.None);
+        },
+        e => throw new MediaException("The picture can't be read", e),
+        cancellationToken);
+
+    /// <summary>The picture as a WebP of 512 × 512, which stickers are; what does not fill it stays transparent. Of one that moves, the first picture.</summary>
+    /// <exception cref="MediaException">It is no picture that can be read.</exception>
+    public Task<byte[]> ToStickerAsync(StoredMedia file, CancellationToken cancellationToken) => RunAsync(
+        () =>
+        {
+            using (Open(file))
+            {
+                // Opened only to see that it is not too large to decode.
+            }
+
+            using var small = Image.Thumbnail(file.Path, StickerEdge, height: StickerEdge, failOn: Enums.FailOn.None);
+            using var coloured = small.Colourspace(Enums.Interpretation.Srgb);
+            using var transparent = coloured.HasAlpha() ? coloured.Copy() : coloured.Bandjoin(255);
+            using var square = transparent.Gravity(Enums.CompassDirection.Centre, StickerEdge, StickerEdge, extend: Enums.Extend.Background, background: [0, 0, 0, 0]);
+            return square.WebpsaveBuffer(q: StickerQuality, keep: Enums.ForeignKeep.None);
+        },
+        e => throw new MediaException("The picture can't be read", e),
+        cancellationToken);
+
+    public void Dispose() => turns.Dispose();
+
+    private async Task<T> RunAsync<T>(Func<T> work, Func<VipsException, T> failed, CancellationToken cancellationToken)
+    {
+        await turns.WaitAsync(cancellationToken);
+        try
+        {
+            _ = isSetUp.Value;
+            return await Task.Run(work, cancellationToken);
+        }
+        catch (VipsException e)
+        {
+            return failed(e);
+        }
+        finally
+        {
+            turns.Release();
+        }
+    }
+
+    private static Image Open(StoredMedia file)
+    {
+        var picture = Image.NewFromFile(file.Path, access: Enums.Access.Sequential, failOn: Enums.FailOn.None);
+        if ((long)picture.Width * picture.Height <= MaxPixels)
+            return picture;
+        picture.Dispose();
+        throw new VipsException($"The picture has more than {MaxPixels} pixels");
+    }
+
+    private static Image Flat(Image picture) => picture.HasAlpha() ? picture.Flatten(background: [255, 255, 255]) : picture.Copy();
+}

@@ -1,0 +1,24 @@
+using Evolution.Gateway.Events;
+using Evolution.Gateway.Instances;
+using Evolution.Storage.Messages;
+
+namespace Evolution.Gateway.Providers.WhatsAppWeb;
+
+/// <summary>What every instance of this kind shares.</summary>
+internal sealed class HostParts(
+    GatewayEvents events, DeviceOptions device, SavingOptions saving, MessageStore messages, TimeProvider time, ILoggerFactory loggers)
+{
+    public GatewayEvents Events => events;
+
+    public DeviceOptions Device => device;
+
+    public SavingOptions Saving => saving;
+
+    public MessageStore Messages => messages;
+
+    public TimeProvider Time => time;
+
+    public SentRecords Sent { get; } = new();
+
+    public ILogger Logger { get; } = loggers.CreateLogger("Evolution.Gateway.Instances");
+}

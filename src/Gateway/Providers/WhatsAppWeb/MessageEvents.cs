@@ -1,0 +1,163 @@
+using System.Text.Json;
+using Evolution.Client;
+using Evolution.Client.Stores;
+using Evolution.Gateway.EvolutionWire;
+using Evolution.Gateway.EvolutionWire.Messages;
+using Evolution.Gateway.Instances;
+using Evolution.Proto;
+using Evolution.Protocol.Jids;
+using Evolution.Storage;
+using Evolution.Storage.Messages;
+
+namespace Evolution.Gateway.Providers.WhatsAppWeb;
+
+/// <summary>The rows that tell of messages: the message itself, its chat and contact, and the events, which are written only where something is new.</summary>
+internal sealed class MessageEvents(EventRows events, SavingOptions saving, SentRecords sent, TimeProvider time)
+{
+    // Contents that are no message of their own: they act on other messages or carry keys.
+    private static readonly HashSet<string> Silent = new(StringComparer.Ordinal)
+    {
+        "unknown", "protocolMessage", "pollUpdateMessage", "senderKeyDistributionMessage", "encReactionMessage", "keepInChatMessage",
+    };
+
+    /// <summary>Whether the instance's settings leave a chat out.</summary>
+    public bool IsIgnored(Jid chat) =>
+        (chat.IsGroup && events.Instance.Settings.GroupsIgnore) || (chat.IsStatus && !events.Instance.Settings.ReadStatus) || chat.IsNewsletter;
+
+    /// <summary>Whether the content is a message for people.</summary>
+    public static bool IsMessage(Message content) => !Silent.Contains(MessageContent.Of(content).Type);
+
+    /// <summary>A message from others, or from another device of the account.</summary>
+    public IEnumerable<IAttachedWrite> Received(MessageInfo info, Message content)
+    {
+        var status = info.FromMe ? MessageStatus.ServerAck : MessageStatus.Delivered;
+        return Arrived(info, Record(info, MessageContent.Of(content), MessageRecordKey.OfReceived(info), status));
+    }
+
+    /// <summary>
+    /// A message that can't be read yet: kept, so that the chat shows it. It is told once its content is there; bots answer whatever is told to them.
+    /// </summary>
+    public IEnumerable<IAttachedWrite> Undecryptable(MessageInfo info)
+    {
+        if (!saving.Messages)
+            return [];
+        var status = info.FromMe ? MessageStatus.ServerAck : MessageStatus.Delivered;
+        var row = Record(info, MessageContent.Of(new Message()), MessageRecordKey.OfReceived(info), status).ToRow(RowId.New(time));
+        return
+        [
+            .. NewChat(info, row.RemoteJid),
+            new InsertMessage(info.CanonicalChat, info.CanonicalSender, row with { IsPlaceholder = true }) { CountsAsUnread = !info.FromMe, SavesChat = saving.Chats },
+        ];
+    }
+
+    /// <summary>A message of ours that is about to leave.</summary>
+    public IEnumerable<IAttachedWrite> Sending(MessageInfo info, Message content)
+    {
+        var record = Record(info, SentContent.Of(content, info.Chat.IsUser, info.Timestamp), MessageRecordKey.OfSent(info), MessageStatus.Pending) with { PushName = MessageRecord.OwnPushName };
+        sent.Fill(info.Id, WireJson.Bytes(record.Write));
+        var lane = info.CanonicalChat.ToString();
+        IReadOnlyList<IAttachedWrite> told = [.. events.Of(EventNames.SendMessage, lane, record.Write), .. ChatTouched(record.Key, lane)];
+        var chat = NewChat(info, record.Key.RemoteJid);
+        return saving.Messages
+            ? [.. chat, new InsertMessage(info.CanonicalChat, info.CanonicalSender, record.ToRow(RowId.New(time))) { SavesChat = saving.Chats, WhenInserted = told }]
+            : [.. chat, .. told];
+    }
+
+    /// <summary>Messages that got further.</summary>
+    /// <param name="chat">The chat as clients see it.</param>
+    public IEnumerable<IAttachedWrite> StatusChanged(MessageStatusChanged change, Jid chat, string lane)
+    {
+        // In a group each member's receipt counts for himself; that another device of ours has a message of ours is nobody's receipt.
+        var isOfMember = chat.IsGroup && change.FromMe && change.Participant is not null;
+        if (chat.IsStatus || (isOfMember && change.Status < MessageStatus.Delivered))
+            yield break;
+        foreach (var id in change.Ids)
+        {
+            yield return new UpdateMessageStatus(change.Chat, id, change.FromMe, change.Status)
+            {
+                Participant = change.Participant?.ToString(),
+                IsOfParticipant = isOfMember,
+                KeepsUpdate = saving.MessageUpdates,
+                WhenRaised = events.Of(EventNames.MessagesUpdate, lane, writer => WriteUpdate(writer, change, id, chat)),
+            };
+        }
+    }
+
+    private IEnumerable<IAttachedWrite> Arrived(MessageInfo info, MessageRecord record)
+    {
+        var lane = info.CanonicalChat.ToString();
+        var upsert = events.Of(EventNames.MessagesUpsert, lane, record.Write);
+        IReadOnlyList<IAttachedWrite> follow = [.. Contact(info, record.Key), .. ChatTouched(record.Key, lane)];
+        var chat = NewChat(info, record.Key.RemoteJid);
+        if (!saving.Messages)
+            return [.. chat, .. upsert, .. follow];
+        return
+        [
+            .. chat,
+            new InsertMessage(info.CanonicalChat, info.CanonicalSender, record.ToRow(RowId.New(time)))
+            {
+                CountsAsUnread = !info.FromMe,
+                SavesChat = saving.Chats,
+                ChatName = ChatNameOf(info),
+                WhenInserted = [.. upsert, .. follow],
+                WhenReplaced = [.. upsert, .. follow],
+            },
+        ];
+    }
+
+    // Only in a direct chat is the other side's name the chat's.
+    private static string? ChatNameOf(MessageInfo info) => info.Chat.IsUser && !info.FromMe ? info.PushName : null;
+
+    private void WriteUpdate(Utf8JsonWriter writer, MessageStatusChanged change, string id, Jid chat)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("keyId", id);
+        writer.WriteString("remoteJid", chat.ToString());
+        writer.WriteBoolean("fromMe", change.FromMe);
+        if (change.Participant is { } participant)
+            writer.WriteString("participant", participant.ToString());
+        writer.WriteString("status", MessageStatusNames.Of(change.Status));
+        writer.WriteString("instanceId", events.Instance.Id);
+        writer.WriteString("messageId", UpdateMessageStatus.RowIdPlaceholder);
+        writer.WriteEndObject();
+    }
+
+    private MessageRecord Record(MessageInfo info, MessageContent content, MessageRecordKey key, MessageStatus status) => new()
+    {
+        Key = key,
+        PushName = MessageRecord.ShownName(info.PushName, key),
+        Status = status,
+        Content = content,
+        Timestamp = info.Timestamp,
+        InstanceId = events.Instance.Id,
+    };
+
+    private IEnumerable<IAttachedWrite> Contact(MessageInfo info, MessageRecordKey key)
+    {
+        if (!saving.Contacts || info.Chat.IsBroadcast)
+            return [];
+        var name = info.FromMe ? "" : info.PushName ?? "";
+        void Write(Utf8JsonWriter writer) => ContactJson.Write(writer, key.RemoteJid, name, events.Instance.Id);
+        return
+        [
+            new UpsertContact(info.CanonicalChat, key.RemoteJid)
+            {
+                PushName = info.FromMe || info.Chat.IsGroup ? null : info.PushName,
+                WhenCreated = events.Of(EventNames.ContactsUpsert, Write),
+                WhenChanged = events.Of(EventNames.ContactsUpdate, Write),
+            },
+        ];
+    }
+
+    // Stands before the message, which makes the chat's row too: behind it no chat would be new. A message that is there already changes nothing here.
+    private IReadOnlyList<IAttachedWrite> NewChat(MessageInfo info, string remoteJid) => !saving.Chats ? [] :
+    [
+        new UpsertChat(info.CanonicalChat, remoteJid)
+        {
+            WhenCreated = events.Of(EventNames.ChatsUpsert, info.CanonicalChat.ToString(), writer => ChatJson.WriteNew(writer, remoteJid, ChatNameOf(info), events.Instance.Id)),
+        },
+    ];
+
+    private IReadOnlyList<IAttachedWrite> ChatTouched(MessageRecordKey key, string lane) =>
+        saving.Chats ? events.Of(EventNames.ChatsUpdate, lane, writer => ChatJson.WriteTouched(writer, key.RemoteJid, events.Instance.Id)) : [];
+}

@@ -1,0 +1,69 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Evolution.Client;
+using Evolution.Client.Stores;
+using Evolution.Gateway.EvolutionWire;
+using Evolution.Gateway.EvolutionWire.Messages;
+using Evolution.Proto;
+using Evolution.Storage.Messages;
+
+namespace Evolution.Gateway.Providers.WhatsAppWeb;
+
+/// <summary>The rows of votes on polls: the newest of each voter counts, and <c>messages.update</c> of the poll tells how all of them stand.</summary>
+internal sealed class PollEvents(EventRows events)
+{
+    /// <param name="info">Who votes.</param>
+    /// <param name="opened">The vote, with the poll.</param>
+    /// <param name="votedAt">When, by the voter's clock, in milliseconds since 1970.</param>
+    public IReadOnlyList<IAttachedWrite> Voted(MessageInfo info, OpenedReply opened, long votedAt)
+    {
+        if (PollOf(opened.Target) is not { } poll)
+            return [];
+        var chosen = Message.Types.PollVoteMessage.Parser.ParseFrom(opened.Plaintext.Span).SelectedOptions.Select(hash => hash.ToByteArray()).ToList();
+        var options = poll.Options.Select(option => option.OptionName).ToList();
+        string[] names = [.. options.Where(option => chosen.Any(hash => hash.AsSpan().SequenceEqual(SHA256.HashData(Encoding.UTF8.GetBytes(option)))))];
+        var voter = MessageRecordKey.ShownSender(info);
+        var lane = info.CanonicalChat.ToString();
+        return
+        [
+            new RecordPollVote(info.CanonicalChat, opened.Row.KeyId, info.CanonicalSender)
+            {
+                Vote = new PollVote(voter, names),
+                VotedAt = votedAt,
+                WhenCounted = votes => events.Of(EventNames.MessagesUpdate, lane, writer => WriteUpdate(writer, opened.Row, options, votes)),
+            },
+        ];
+    }
+
+    private static Message.Types.PollCreationMessage? PollOf(Message message) =>
+        message.PollCreationMessage ?? message.PollCreationMessageV2 ?? message.PollCreationMessageV3 ?? message.PollCreationMessageV5;
+
+    private void WriteUpdate(Utf8JsonWriter writer, MessageRow poll, List<string> options, IReadOnlyList<PollVote> votes)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("keyId", poll.KeyId);
+        writer.WriteString("remoteJid", poll.RemoteJid);
+        writer.WriteBoolean("fromMe", poll.FromMe);
+        if (!string.IsNullOrEmpty(poll.Participant))
+            writer.WriteString("participant", poll.Participant);
+        if (poll.Status is { } status)
+            writer.WriteString("status", MessageStatusNames.Of(status));
+        writer.WriteStartArray("pollUpdates");
+        foreach (var option in options)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name", option);
+            writer.WriteStartArray("voters");
+            foreach (var vote in votes.Where(vote => vote.Options.Contains(option, StringComparer.Ordinal)))
+                writer.WriteStringValue(vote.Voter);
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteString("instanceId", events.Instance.Id);
+        writer.WriteString("messageId", poll.Id);
+        writer.WriteEndObject();
+    }
+}

@@ -1,0 +1,286 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Evolution.Proto;
+using Evolution.Protocol.Crypto;
+using Evolution.Protocol.Jids;
+using Evolution.Protocol.Nodes;
+using Evolution.Protocol.Pairing;
+using Evolution.Simulator.Accounts;
+using Evolution.Simulator.Server;
+using Google.Protobuf;
+using Account = Evolution.Simulator.Accounts.Account;
+
+namespace Evolution.Simulator.Pairing;
+
+/// <summary>Companions that wait to be linked, and the linking by QR text or by code. Source: Baileys src/Socket/socket.ts, whatsmeow pair.go.</summary>
+internal sealed class PairingDesk(SimulatedWorld world)
+{
+    private const int RefCount = 6;
+    private const int KeptOldRefs = 10_000;
+    private static readonly TimeSpan s_answerLimit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_helloGrace = TimeSpan.FromSeconds(3);
+
+    private readonly ConcurrentDictionary<string, PairingOffer> _byRef = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<long, PairingOffer> _byConnection = new();
+    private readonly ConcurrentQueue<string> _oldOrder = new();
+    private readonly ConcurrentDictionary<string, byte> _old = new(StringComparer.Ordinal);
+    private volatile TaskCompletionSource _hello = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Takes in a client without an identity: checks its keys, gives it refs to show.</summary>
+    public void Offer(ServerConnection connection)
+    {
+        if (Read(connection) is not { } offer)
+        {
+            connection.Finish(NodeExtensions.Failure(400), "a bad registration");
+            return;
+        }
+
+        _byConnection[connection.Id] = offer;
+        foreach (var reference in offer.Refs)
+            _byRef[reference] = offer;
+        SimulatorLog.WaitsForPairing(world.Log, connection.Id);
+        var iq = new Node("iq", new NodeAttributes { { "from", Jid.WhatsAppServer }, { "type", "set" }, { "id", connection.NextId() }, { "xmlns", "md" } },
+            [new Node("pair-device", null, [.. offer.Refs.Select(r => new Node("ref", null, System.Text.Encoding.ASCII.GetBytes(r)))])]);
+        world.Background.Run(async () =>
+        {
+            try
+            {
+                await connection.QueryAsync(iq, s_answerLimit, world.Stopping).ConfigureAwait(false);
+            }
+            catch (TimeoutException)
+            {
+                world.Violations.Report("pair-device-unanswered", "The companion did not answer the refs it got.");
+            }
+        });
+    }
+
+    /// <summary>Who waits to be linked, the longest first.</summary>
+    public IEnumerable<PairingOffer> Waiting() => _byConnection.Values.OrderBy(offer => offer.Connection.Id);
+
+    public void Withdraw(ServerConnection connection)
+    {
+        if (!_byConnection.TryRemove(connection.Id, out var offer))
+            return;
+        offer.LinkCode?.Finish.TrySetCanceled();
+        foreach (var reference in offer.Refs)
+        {
+            _byRef.TryRemove(reference, out _);
+            _old[reference] = 0;
+            _oldOrder.Enqueue(reference);
+            if (_oldOrder.Count > KeptOldRefs && _oldOrder.TryDequeue(out var oldest))
+                _old.TryRemove(oldest, out _);
+        }
+    }
+
+    /// <summary>Links the companion that shows this QR text. Returns once it is linked and told to come back.</summary>
+    public Task<Device> ScanAsync(Account account, string text, CancellationToken ct)
+    {
+        if (!QrCode.TryParse(text, out var qr))
+            throw new PairingFailedException(PairingFailure.BadCode, "This is no QR text of a companion: ref, noise key, identity and secret are expected.");
+        if (!_byRef.TryGetValue(qr.Reference, out var offer))
+        {
+            throw _old.ContainsKey(qr.Reference)
+                ? new PairingFailedException(PairingFailure.Expired, "The companion that showed this code is gone; take the code it shows now.")
+                : new PairingFailedException(PairingFailure.Unknown, "Nobody shows this code.");
+        }
+
+        if (!qr.NoiseKey.Span.SequenceEqual(offer.Connection.NoiseKey.Span) || !qr.IdentityKey.Span.SequenceEqual(offer.Identity.Span))
+        {
+            world.Violations.Report("qr-keys", "The keys in a QR text are not those the companion registered with.");
+            throw new PairingFailedException(PairingFailure.Rejected, "The keys in the code are not those of the companion's connection.");
+        }
+
+        return LinkAsync(account, offer, qr.AdvSecret, ct);
+    }
+
+    /// <summary>A companion's step in the pairing by code.</summary>
+    public ValueTask<Node?> LinkCodeStageAsync(ServerConnection connection, Node iq)
+    {
+        var body = iq.Child("link_code_companion_reg")!;
+        if (!_byConnection.TryGetValue(connection.Id, out var offer))
+            return new(iq.Error(400, "bad-request"));
+        switch (body["stage"])
+        {
+            case "companion_hello" when body.JidOf("jid") is { IsPhone: true } jid:
+                return new(Hello(offer, jid, iq, body));
+            case "companion_finish" when offer.LinkCode is { } state:
+                state.Finish.TrySetResult(body);
+                return new(iq.Result());
+            default:
+                world.Violations.Report("bad-link-code-stage", "An unknown or untimely stage of a pairing by code.", null, iq["id"]);
+                return new(iq.Error(400, "bad-request"));
+        }
+    }
+
+    /// <summary>Links the companion that waits with a pairing code for this account's number.</summary>
+    public async Task<Device> EnterCodeAsync(Account account, string code, CancellationToken ct)
+    {
+        var offer = await WaitForHelloAsync(account, ct).ConfigureAwait(false);
+        var state = offer.LinkCode!;
+        var ephemeral = KeyPair.Generate();
+        var companionEphemeral = PairingCode.UnwrapEphemeral(code, state.WrappedEphemeral.Span);
+        offer.Connection.Post(new Node("notification", new NodeAttributes
+        {
+            { "from", Jid.WhatsAppServer }, { "type", "link_code_companion_reg" }, { "id", world.NewStanzaId() }, { "t", world.UnixNow().ToString() },
+        },
+        [
+            new Node("link_code_companion_reg", new NodeAttributes { { "stage", "primary_hello" } },
+            [
+                new Node("link_code_pairing_ref", null, state.Reference),
+                new Node("primary_identity_pub", null, account.SigningKey.PublicKey),
+                new Node("link_code_pairing_wrapped_primary_ephemeral_pub", null, PairingCode.WrapEphemeral(code, ephemeral.PublicKey.Span)),
+            ]),
+        ]));
+
+        var finish = await state.Finish.Task.WaitAsync(s_answerLimit, world.Time, ct).ConfigureAwait(false);
+        if (!(finish.Child("link_code_pairing_ref")?.Bytes ?? default).Span.SequenceEqual(state.Reference))
+            world.Violations.Report("link-code-ref", "The last stage of a pairing by code names another ref.");
+        byte[] advSecret;
+        try
+        {
+            advSecret = PairingCode.OpenFinish(ephemeral, account.SigningKey, companionEphemeral, offer.Identity.Span,
+                (finish.Child("link_code_pairing_wrapped_key_bundle")?.Bytes ?? default).Span);
+        }
+        catch (PairingException e)
+        {
+            throw new PairingFailedException(PairingFailure.Rejected, e.Message, e);
+        }
+
+        return await LinkAsync(account, offer, advSecret, ct).ConfigureAwait(false);
+    }
+
+    /// <summary>Clients show the code before their request for it has arrived here, so a quick hand gets a moment's grace.</summary>
+    private async Task<PairingOffer> WaitForHelloAsync(Account account, CancellationToken ct)
+    {
+        using var grace = new CancellationTokenSource(s_helloGrace, world.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(grace.Token, ct);
+        while (true)
+        {
+            var hello = _hello.Task;
+            if (_byConnection.Values.FirstOrDefault(o => o.LinkCode?.Number == account.Number) is { } offer)
+                return offer;
+            try
+            {
+                await hello.WaitAsync(either.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
+            {
+                throw new PairingFailedException(PairingFailure.Unknown, "No companion waits with a pairing code for this number.", e);
+            }
+        }
+    }
+
+    private Node Hello(PairingOffer offer, Jid jid, Node iq, Node body)
+    {
+        var wrapped = body.Child("link_code_pairing_wrapped_companion_ephemeral_pub")?.Bytes ?? default;
+        var noise = body.Child("companion_server_auth_key_pub")?.Bytes ?? default;
+        var display = body.Child("companion_platform_display")?.Text ?? "";
+        if (wrapped.Length != 80 || !noise.Span.SequenceEqual(offer.Connection.NoiseKey.Span) || !display.Contains('(', StringComparison.Ordinal))
+        {
+            world.Violations.Report("bad-companion-hello", "A companion_hello needs an 80-byte ephemeral, its own noise key and a display name like Chrome (Linux).", null, iq["id"]);
+            return iq.Error(400, "bad-request");
+        }
+
+        var state = new LinkCodeState(jid.User, wrapped, RandomNumberGenerator.GetBytes(16));
+        offer.LinkCode = state;
+        Interlocked.Exchange(ref _hello!, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+        return iq.Result(new Node("link_code_companion_reg", new NodeAttributes { { "stage", "companion_hello" } },
+            [new Node("link_code_pairing_ref", null, state.Reference)]));
+    }
+
+    private async Task<Device> LinkAsync(Account account, PairingOffer offer, ReadOnlyMemory<byte> advSecret, CancellationToken ct)
+    {
+        if (!offer.TryClaim())
+            throw new PairingFailedException(PairingFailure.Expired, "This companion is being linked already.");
+        var connection = offer.Connection;
+        var number = account.TakeDeviceNumber();
+        var details = new ADVDeviceIdentity
+        {
+            RawId = account.RawId,
+            Timestamp = (ulong)world.UnixNow(),
+            KeyIndex = number,
+            AccountType = ADVEncryptionType.E2Ee,
+            DeviceType = ADVEncryptionType.E2Ee,
+        };
+        var issued = DeviceIdentity.Issue(account.SigningKey, offer.Identity.Span, details, advSecret.Span);
+        var answer = await connection.QueryAsync(PairSuccess(connection, account, number, issued), s_answerLimit, ct).ConfigureAwait(false);
+        if (answer["type"] == "error")
+        {
+            var text = answer.Child("error")?["text"];
+            world.Violations.Report("pairing-refused", $"The companion refused a good pair-success: {text}.");
+            throw new PairingFailedException(PairingFailure.Rejected, $"The companion refused: {text}.");
+        }
+
+        var device = new Device(account, number)
+        {
+            RegistrationId = offer.RegistrationId,
+            Identity = offer.Identity,
+            NoiseKey = connection.NoiseKey,
+            SignedPreKey = offer.SignedPreKey,
+            Adv = Verify(account, offer, issued, number, answer),
+            KeyIndex = number,
+            Platform = $"{offer.Props.Os} ({offer.Props.PlatformType})",
+            LinkedAt = world.Time.GetUtcNow(),
+        };
+        await world.Links.AddAsync(device).ConfigureAwait(false);
+        if (world.Options.PairSuccessDelay > TimeSpan.Zero)
+            await Task.Delay(world.Options.PairSuccessDelay, world.Time, ct).ConfigureAwait(false);
+        connection.Finish(NodeExtensions.StreamError(515), "linked; the companion comes back to log in");
+        return device;
+    }
+
+    private static Node PairSuccess(ServerConnection connection, Account account, ushort number, byte[] identity) =>
+        new("iq", new NodeAttributes { { "from", Jid.WhatsAppServer }, { "type", "set" }, { "id", connection.NextId() }, { "xmlns", "md" } },
+        [
+            new Node("pair-success", null,
+            [
+                new Node("device-identity", null, identity),
+                new Node("platform", new NodeAttributes { { "name", "android" } }),
+                new Node("device", new NodeAttributes { { "jid", new Jid(account.Number, JidServers.Phone, number) }, { "lid", new Jid(account.LidUser, JidServers.Lid, number) } }),
+            ]),
+        ]);
+
+    /// <summary>The identity with both signatures, account key included; throws when the companion's does not hold.</summary>
+    private byte[] Verify(Account account, PairingOffer offer, byte[] issued, ushort keyIndex, Node answer)
+    {
+        var node = answer.Child("pair-device-sign")?.Child("device-identity");
+        var signed = ADVSignedDeviceIdentity.Parser.ParseFrom((node?.Bytes ?? default).Span);
+        var given = ADVSignedDeviceIdentity.Parser.ParseFrom(ADVSignedDeviceIdentityHMAC.Parser.ParseFrom(issued).Details);
+        var problem = node?["key-index"] != keyIndex.ToString() ? "the key index differs"
+            : !signed.Details.Equals(given.Details) ? "the details differ from those issued"
+            : !signed.AccountSignature.Equals(given.AccountSignature) ? "the account signature differs"
+            : !DeviceIdentity.Verify(signed.ToByteArray(), offer.Identity.Span, account.SigningKey.PublicKey.Span)
+                ? "the device signature does not hold"
+            : null;
+        if (problem is not null)
+        {
+            world.Violations.Report("bad-pair-device-sign", "The answer to pair-success is wrong: " + problem + ".");
+            offer.Connection.Finish(NodeExtensions.StreamError(401), "a bad device signature");
+            throw new PairingFailedException(PairingFailure.Rejected, "The companion's answer is wrong: " + problem + ".");
+        }
+
+        signed.AccountSignatureKey = given.AccountSignatureKey;
+        return signed.ToByteArray();
+    }
+
+    private PairingOffer? Read(ServerConnection connection)
+    {
+        var data = connection.Payload!.DevicePairingData;
+        if (data.EIdent.Length != 32 || data.ESkeyVal.Length != 32 || data.ESkeySig.Length != 64 || data.ERegid.Length != 4 || data.ESkeyId.Length != 3
+            || data.EKeytype.Span is not [5])
+        {
+            world.Violations.Report("bad-registration", "A field of the registration payload has the wrong length.");
+            return null;
+        }
+
+        if (!SignedPreKeys.Verify(data.EIdent.Span, data.ESkeyVal.Span, data.ESkeySig.Span))
+        {
+            world.Violations.Report("bad-signature", "The registration's signed pre-key signature does not hold.");
+            return null;
+        }
+
+        var signedPreKey = new PublicSignedPreKey(data.ESkeyId.Memory.BigEndian(), data.ESkeyVal.Memory, data.ESkeySig.Memory);
+        var refs = Enumerable.Range(0, RefCount).Select(_ => "2@" + Convert.ToBase64String(RandomNumberGenerator.GetBytes(66))).ToArray();
+        return new PairingOffer(connection, refs, data.ERegid.Memory.BigEndian(), signedPreKey);
+    }
+}

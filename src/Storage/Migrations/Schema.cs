@@ -1,0 +1,70 @@
+using Evolution.Storage.Database;
+using Evolution.Storage.Dialects;
+using FluentMigrator.Runner;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Evolution.Storage.Migrations;
+
+/// <summary>Brings a database to the schema this release knows.</summary>
+internal static class Schema
+{
+    /// <summary>The newest migration's number.</summary>
+    public const long Version = GroupKeys.Number;
+
+    /// <summary>Applies what is missing; the migration engine is only loaded when something is, since loading it is a large part of a start.</summary>
+    public static void Update(SqliteDatabaseOptions options, ILogger logger)
+    {
+        CreateFile(options.Path);
+        try
+        {
+            var found = FoundVersion(options);
+            if (found > Version)
+                throw new NewerSchemaException(found, Version);
+            if (found < Version)
+            {
+                logger.Migrating(found, Version);
+                Migrate(options.Path);
+            }
+        }
+        catch (Exception e) when (SqliteDialect.FailureOf(e) is { } failure)
+        {
+            throw new StorageUnavailableException(failure, e);
+        }
+    }
+
+    private static void CreateFile(string path)
+    {
+        try
+        {
+            var open = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite };
+            if (!OperatingSystem.IsWindows())
+                open.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            using var file = new FileStream(path, open);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StorageUnavailableException(StorageFailure.Unreadable, e);
+        }
+    }
+
+    private static long FoundVersion(SqliteDatabaseOptions options)
+    {
+        using var sql = new SqlSession(SqliteDialect.OpenWriter(options.Path, options.BusyTimeout));
+        var exists = sql.Scalar("SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'VersionInfo'") is not null;
+        return exists && sql.Scalar("SELECT MAX(Version) FROM VersionInfo") is long version ? version : 0;
+    }
+
+    private static void Migrate(string path)
+    {
+        using var services = new ServiceCollection()
+            .AddFluentMigratorCore()
+            .ConfigureRunner(runner => runner
+                .AddSQLite()
+                .WithGlobalConnectionString(SqliteDialect.ConnectionString(path))
+                .ScanIn(typeof(Schema).Assembly).For.Migrations())
+            .BuildServiceProvider();
+        using var scope = services.CreateScope();
+        scope.ServiceProvider.GetRequiredService<IMigrationRunner>().MigrateUp();
+    }
+}

@@ -1,0 +1,35 @@
+namespace Evolution.Gateway.Tests.EndToEnd.Killing;
+
+/// <summary>How many messages a direction may send now: the traffic is spread over the kills, so that each one finds some under way.</summary>
+internal sealed class Budget : IDisposable
+{
+    private readonly SemaphoreSlim _permits = new(0);
+    private readonly CancellationTokenSource _closed = new();
+
+    public int Left => _permits.CurrentCount;
+
+    public void Allow(int messages) => _permits.Release(messages);
+
+    /// <summary>Nothing more is to be sent.</summary>
+    public void Close() => _closed.Cancel();
+
+    /// <summary>Waits for a permit; false when there will be none.</summary>
+    public async Task<bool> TakeAsync()
+    {
+        try
+        {
+            await _permits.WaitAsync(_closed.Token);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    public void Dispose()
+    {
+        _permits.Dispose();
+        _closed.Dispose();
+    }
+}

@@ -1,0 +1,135 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+using Evolution.Simulator;
+using Evolution.Simulator.Phones;
+
+namespace Evolution.Gateway.Tests.EndToEnd;
+
+/// <summary>The gateway as users run it, on a folder and a port of its own, through several lives: each is a process that can be killed.</summary>
+internal sealed class RestartableGateway : IAsyncDisposable
+{
+    private const string Key = "test-global-key";
+    private readonly string _data;
+    private readonly (string Name, string Value)[] _environment;
+    private readonly CancellationTokenSource _over = new();
+    private GatewayProcess? _process;
+    private TaskCompletionSource _ready = NewSignal();
+
+    /// <param name="folder">Its own; made when missing.</param>
+    /// <param name="simulator">Its WhatsApp.</param>
+    /// <param name="settings">Further variables of its environment.</param>
+    public RestartableGateway(string folder, SimulatorHost simulator, params (string Name, string Value)[] settings)
+    {
+        var port = FreePort();
+        Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(60) };
+        Http.DefaultRequestHeaders.Add("apikey", Key);
+        _data = Path.Combine(folder, "data");
+        var mediaCa = Path.Combine(folder, "media-ca.pem");
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(mediaCa, simulator.MediaCa);
+        _environment =
+        [
+            ("SERVER_PORT", $"{port}"),
+            ("SERVER_HOST", "127.0.0.1"),
+            ("AUTHENTICATION_API_KEY", Key),
+            ("DATA_DIR", _data),
+            ("LOG_LEVEL", "ERROR,WARN"),
+            ("WEBHOOK_RETRY_INITIAL_DELAY_SECONDS", "1"),
+            ("WHATSAPP_WEB_URL", simulator.WebSocketUrl.ToString()),
+            ("WHATSAPP_NOISE_ROOT_KEY", Convert.ToHexStringLower(simulator.RootKey)),
+            ("WHATSAPP_MEDIA_CA", mediaCa),
+            .. settings,
+        ];
+    }
+
+    public HttpClient Http { get; }
+
+    public string DatabaseFile => Path.Combine(_data, "evolution.db");
+
+    /// <summary>Which life it is in; the first is 1.</summary>
+    public int Life { get; private set; }
+
+    /// <summary>Ends when the present life answers requests, or the next one that gets that far.</summary>
+    public Task Ready => _ready.Task;
+
+    /// <summary>Starts a life; it is not ready yet.</summary>
+    public void Start()
+    {
+        _over.Token.ThrowIfCancellationRequested();
+        Life++;
+        _process = GatewayProcess.Start([], _environment);
+        _ = AnnounceAsync(_process, _ready);
+    }
+
+    /// <summary>Makes an instance with a webhook and links it with the phone.</summary>
+    public async Task LinkAsync(string instance, Phone phone, Uri webhook, string[] events, CancellationToken cancellationToken)
+    {
+        await Ready.WaitAsync(cancellationToken);
+        var body = new { instanceName = instance, integration = "WHATSAPP-BAILEYS", qrcode = true, webhook = new { enabled = true, url = webhook.ToString(), events } };
+        using var answer = await Http.PostAsJsonAsync("/instance/create", body, cancellationToken);
+        var created = JsonNode.Parse(await answer.Content.ReadAsStringAsync(cancellationToken))!;
+        await phone.ScanAsync((string)created["qrcode"]!["code"]!, ct: cancellationToken);
+    }
+
+    /// <summary>What the last collection left on the managed heap.</summary>
+    public async Task<long> HeapBytesAsync(CancellationToken cancellationToken)
+    {
+        var metrics = await Http.GetStringAsync("/metrics", cancellationToken);
+        return metrics.Split('\n')
+            .Where(line => line.StartsWith("dotnet_gc_last_collection_heap_size", StringComparison.Ordinal))
+            .Sum(line => long.Parse(line.AsSpan(line.LastIndexOf(' ') + 1), CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>SIGKILL; returns when the process is gone.</summary>
+    public async Task KillAsync()
+    {
+        // Whoever waits for a life that never got ready waits for the next one.
+        if (_ready.Task.IsCompleted)
+            _ready = NewSignal();
+        await _process!.DisposeAsync();
+        _process = null;
+    }
+
+    /// <summary>SIGTERM; returns the exit code.</summary>
+    public async Task<int> StopAsync(CancellationToken cancellationToken)
+    {
+        await _process!.TerminateAsync(cancellationToken);
+        var code = await _process.ExitAsync(cancellationToken);
+        await KillAsync();
+        return code;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _over.CancelAsync();
+        if (_process is not null)
+            await KillAsync();
+        Http.Dispose();
+        _over.Dispose();
+    }
+
+    private async Task AnnounceAsync(GatewayProcess process, TaskCompletionSource ready)
+    {
+        try
+        {
+            await process.ReadyAsync(_over.Token);
+            ready.TrySetResult();
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        {
+            // Killed on its way; the next life announces itself.
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

@@ -1,0 +1,95 @@
+using Evolution.Gateway.EvolutionWire;
+using Evolution.Gateway.Hosting;
+
+namespace Evolution.Gateway.Tests.EvolutionWire;
+
+public sealed class EvolutionSettingsTests
+{
+    [Fact]
+    public void Nothing_set_keeps_everything_and_has_no_key()
+    {
+        var settings = Read();
+
+        Assert.Equal(8080, settings.Server.Port);
+        Assert.Null(settings.Server.ApiKey);
+        Assert.True(settings.Saving is { Messages: true, MessageUpdates: true, Contacts: true, Chats: true, History: true, NumberLookupDays: 7 });
+        Assert.Equal([400, 401, 403, 404, 422], settings.Webhook.NonRetryableStatusCodes.Order());
+        Assert.False(settings.Metrics.Enabled);
+    }
+
+    [Theory]
+    [InlineData("true", null)]
+    [InlineData("false", null)]
+    [InlineData("0", null)]
+    [InlineData("5", 5)]
+    public void Only_a_number_of_minutes_deletes_instances_that_nobody_links(string value, int? minutes) =>
+        Assert.Equal(minutes, Read(("DEL_INSTANCE", value)).Device.DeleteUnpairedAfterMinutes);
+
+    [Theory]
+    [InlineData("SERVER_PORT", "abc")]
+    [InlineData("SERVER_PORT", "65536")]
+    [InlineData("CORS_CREDENTIALS", "1")]
+    [InlineData("WEBHOOK_RETRY_JITTER_FACTOR", "2")]
+    [InlineData("WEBHOOK_RETRY_NON_RETRYABLE_STATUS_CODES", "400,never")]
+    [InlineData("WEBHOOK_GLOBAL_URL", "app.example")]
+    [InlineData("WEBHOOK_GLOBAL_ENABLED", "true")]
+    [InlineData("QRCODE_COLOR", "green")]
+    [InlineData("WHATSAPP_NOISE_ROOT_KEY", "00")]
+    [InlineData("WHATSAPP_WEB_URL", "https://web.whatsapp.com")]
+    [InlineData("CONFIG_SESSION_PHONE_VERSION", "2.3000")]
+    [InlineData("LOG_LEVEL", "LOUD")]
+    [InlineData("DATABASE_PROVIDER", "postgresql")]
+    [InlineData("SERVER_TYPE", "https")]
+    [InlineData("AUTHENTICATION_API_KEY", "BQYHJGJHJ")]
+    public void A_wrong_value_is_refused_by_name_in_one_line(string name, string value)
+    {
+        var refused = Assert.Throws<SettingException>(() => Read((name, value)));
+
+        Assert.Contains(name, refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', refused.Message);
+    }
+
+    [Fact]
+    public void The_switch_for_group_changes_has_the_name_of_the_event() =>
+        Assert.Contains("GROUP_UPDATE", Read(("WEBHOOK_EVENTS_GROUPS_UPDATE", "true")).Webhook.GlobalEvents);
+
+    [Fact]
+    public void The_example_explains_exactly_what_is_read_and_its_values_are_the_defaults()
+    {
+        var asked = new HashSet<string>(StringComparer.Ordinal);
+        var unset = EvolutionSettings.Read(new EnvironmentReader(name => Note(asked, name)), sandbox: false);
+        var example = DotEnvFile.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, ".env.example")).Replace("\n#", "\n", StringComparison.Ordinal));
+        var settings = example.Keys.Where(name => name.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c) || c == '_')).ToHashSet(StringComparer.Ordinal);
+
+        Assert.Equal(asked.Order(StringComparer.Ordinal), settings.Order(StringComparer.Ordinal));
+        string[] samples = ["SERVER_URL", "WEBHOOK_GLOBAL_URL", "WHATSAPP_WEB_URL", "DATA_DIR"];
+        var set = EvolutionSettings.Read(new EnvironmentReader(name => samples.Contains(name) ? null : example.GetValueOrDefault(name)), sandbox: false);
+        Assert.Equal(unset.Server, set.Server);
+        Assert.Equal(unset.Device, set.Device);
+        Assert.Equal(unset.Saving, set.Saving);
+        Assert.Equal(unset.Sandbox, set.Sandbox);
+        Assert.Equal(unset.Webhook with { GlobalEvents = set.Webhook.GlobalEvents, NonRetryableStatusCodes = set.Webhook.NonRetryableStatusCodes }, set.Webhook);
+
+        static string? Note(HashSet<string> asked, string name)
+        {
+            asked.Add(name);
+            return null;
+        }
+    }
+
+    [Fact]
+    public void A_dotenv_file_may_have_comments_quotes_and_exports()
+    {
+        var values = DotEnvFile.Parse("# note\nexport A=1\nB='#198754' # green\nC=\"two\\nlines\"\nD= spaced  # rest\n\nE=\nnot a setting\n");
+
+        Assert.Equal("1", values["A"]);
+        Assert.Equal("#198754", values["B"]);
+        Assert.Equal("two\nlines", values["C"]);
+        Assert.Equal("spaced", values["D"]);
+        Assert.Equal("", values["E"]);
+        Assert.Equal(5, values.Count);
+    }
+
+    private static EvolutionSettings Read(params (string Name, string Value)[] values) => EvolutionSettings.Read(
+        new EnvironmentReader(name => values.FirstOrDefault(value => value.Name == name).Value), sandbox: false);
+}

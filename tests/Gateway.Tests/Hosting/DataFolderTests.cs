@@ -1,0 +1,87 @@
+using System.Runtime.Versioning;
+using Evolution.Gateway.EvolutionWire;
+using Evolution.Gateway.Hosting;
+using Evolution.Gateway.Tests.Support;
+
+namespace Evolution.Gateway.Tests.Hosting;
+
+public sealed class DataFolderTests
+{
+    private const UnixFileMode OthersMay = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task Everything_in_it_is_closed_to_other_users()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no file modes");
+        await using var gateway = await RunningGateway.StartAsync(Stop, ("AUTHENTICATION_API_KEY", ""));
+
+        Assert.All(
+            Directory.GetFileSystemEntries(gateway.Path, "*", SearchOption.AllDirectories).Append(gateway.Path),
+            entry => Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(entry) & OthersMay));
+        Assert.True(File.Exists(Path.Combine(gateway.Path, "api-key")));
+    }
+
+    [Fact]
+    public void The_key_that_was_made_stays_the_same()
+    {
+        var path = Directory.CreateTempSubdirectory("evolution-gateway-").FullName;
+        using (var first = DataFolder.Open(path))
+        {
+            var key = first.ReadOrMakeApiKey();
+
+            Assert.Matches("^[0-9A-F]{64}$", key);
+            Assert.Equal(key, first.ReadOrMakeApiKey());
+        }
+
+        Directory.Delete(path, recursive: true);
+    }
+
+    [Fact]
+    public void A_second_process_on_the_same_folder_is_told_so()
+    {
+        var path = Directory.CreateTempSubdirectory("evolution-gateway-").FullName;
+        using (DataFolder.Open(path))
+        {
+            var refused = Assert.Throws<SettingException>(() => DataFolder.Open(path));
+
+            Assert.Contains(path, refused.Message, StringComparison.Ordinal);
+        }
+
+        Directory.Delete(path, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_port_in_use_is_told_in_one_line()
+    {
+        await using var first = await RunningGateway.StartAsync(Stop);
+
+        var refused = await Assert.ThrowsAsync<SettingException>(() => RunningGateway.StartAsync(Stop, ("SERVER_PORT", $"{first.Address.Port}")));
+
+        Assert.Equal($"Port {first.Address.Port} is in use by another program: stop it, or set SERVER_PORT to a free one", refused.Message);
+    }
+
+    [Fact]
+    public async Task Instances_settings_and_webhooks_are_there_again_after_a_restart()
+    {
+        var path = Directory.CreateTempSubdirectory("evolution-gateway-").FullName;
+        var first = await RunningGateway.StartAsync(path, Stop);
+        var token = await first.CreateAsync("sales", Stop);
+        await first.PostAsync("/webhook/set/sales", token, """{"webhook":{"enabled":true,"url":"http://127.0.0.1:9/hook","events":["CALL"]}}""", Stop);
+        var before = await first.GetAsync("/webhook/find/sales", token, Stop);
+        await first.StopAsync();
+
+        await using var second = await RunningGateway.StartAsync(path, Stop);
+
+        Assert.Equal(before.Text, (await second.GetAsync("/webhook/find/sales", token, Stop)).Text);
+        Assert.Equal(token, (await second.GetAsync("/instance/fetchInstances", token, Stop)).Json[0].GetProperty("token").GetString());
+    }
+
+    [Fact]
+    public void Keys_that_everybody_knows_are_refused() => Assert.All(
+        ApiKey.KnownDefaults,
+        key => Assert.Throws<SettingException>(() => EvolutionSettings.Read(new EnvironmentReader(name => name == "AUTHENTICATION_API_KEY" ? key : null), sandbox: false)));
+}

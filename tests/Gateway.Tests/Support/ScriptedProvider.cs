@@ -1,0 +1,72 @@
+using Evolution.Gateway.Providers;
+using Evolution.Gateway.Providers.Outgoing;
+using Evolution.Protocol.Jids;
+
+namespace Evolution.Gateway.Tests.Support;
+
+internal sealed class ScriptedProvider : IWhatsAppProvider, ISendsMessages, IMarksRead, IShowsPresence, ILooksUpNumbers, IReadsGroups
+{
+    public OwnAccount? Account { get; set; }
+
+    /// <summary>When set, everything that needs WhatsApp fails with it.</summary>
+    public ProviderException? Failure { get; set; }
+
+    /// <summary>Phone numbers that have an account.</summary>
+    public HashSet<string> Known { get; } = ["5511999990001"];
+
+    public Dictionary<string, GroupSummary> Groups { get; } = [];
+
+    public List<Jid> Asked { get; } = [];
+
+    public List<OutgoingMessage> Sent { get; } = [];
+
+    public List<ReadMark> Read { get; } = [];
+
+    public List<string> Presences { get; } = [];
+
+    public Task<SentMessage> SendAsync(OutgoingMessage message, CancellationToken cancellationToken)
+    {
+        Fail();
+        Sent.Add(message);
+        return Task.FromResult(new SentMessage("""{"key":{"id":"3EB0000000000000000001"}}"""u8.ToArray()));
+    }
+
+    public Task MarkReadAsync(IReadOnlyList<ReadMark> messages, CancellationToken cancellationToken)
+    {
+        Fail();
+        Read.AddRange(messages);
+        return Task.CompletedTask;
+    }
+
+    public Task ShowAvailabilityAsync(bool available, CancellationToken cancellationToken) => Note(available ? "available" : "unavailable");
+
+    public Task ShowActivityAsync(Jid chat, ChatActivity activity, CancellationToken cancellationToken) => Note($"{chat.User} {activity}");
+
+    public Task SubscribeAsync(Jid user, CancellationToken cancellationToken) => Note($"{user.User} subscribe");
+
+    public Task<IReadOnlyList<NumberLookup>> LookUpAsync(IReadOnlyList<Jid> phones, CancellationToken cancellationToken)
+    {
+        Fail();
+        Asked.AddRange(phones);
+        return Task.FromResult<IReadOnlyList<NumberLookup>>([.. phones.Select(phone => new NumberLookup(phone, Known.Contains(phone.User) ? phone : null, null))]);
+    }
+
+    public Task<GroupSummary?> FindGroupAsync(Jid group, CancellationToken cancellationToken)
+    {
+        Fail();
+        return Task.FromResult(Groups.GetValueOrDefault(group.User));
+    }
+
+    private Task Note(string presence)
+    {
+        Fail();
+        Presences.Add(presence);
+        return Task.CompletedTask;
+    }
+
+    private void Fail()
+    {
+        if (Failure is not null)
+            throw Failure;
+    }
+}

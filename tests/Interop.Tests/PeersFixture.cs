@@ -1,0 +1,60 @@
+using Xunit;
+
+namespace Evolution.Interop.Tests;
+
+/// <summary>The simulators and the foreign processes, started once, each when first needed.</summary>
+public sealed class PeersFixture : IAsyncLifetime
+{
+    private readonly Once<TestSimulator> _simulator;
+    private readonly Once<TestSimulator> _patientSimulator;
+    private readonly Once<PeerProcess> _rc14;
+    private readonly Once<PeerProcess> _rc6;
+    private readonly Once<PeerProcess> _rust;
+    private readonly Once<Conversation> _withRc14;
+    private readonly Once<Conversation> _withRc6;
+    private readonly Once<Conversation> _withRust;
+
+    public PeersFixture()
+    {
+        _simulator = new(ct => TestSimulator.StartAsync(ct));
+        // Baileys rc.6 derives its keys asynchronously and loses what comes too soon.
+        _patientSimulator = new(ct => TestSimulator.StartAsync(ct, options => options with
+        {
+            FirstFrameDelay = TimeSpan.FromMilliseconds(200),
+            PairSuccessDelay = TimeSpan.FromMilliseconds(500),
+        }));
+        _rc14 = new(_ => Task.FromResult(PeerProcess.Start("baileys-rc14", "baileys.mjs", strict: true)));
+        _rc6 = new(_ => Task.FromResult(PeerProcess.Start("baileys-rc6", "baileys.mjs")));
+        _rust = new(_ => Task.FromResult(PeerProcess.Start("whatsapp-rust", "whatsapp-rust.mjs")));
+        _withRc14 = new(async ct => await Conversation.StartAsync(await _simulator.GetAsync(ct), await _rc14.GetAsync(ct), "551199999001", ct));
+        _withRc6 = new(async ct => await Conversation.StartAsync(await _patientSimulator.GetAsync(ct), await _rc6.GetAsync(ct), "551199999002", ct));
+        _withRust = new(async ct => await Conversation.StartAsync(await _simulator.GetAsync(ct), await _rust.GetAsync(ct), "551199999003", ct));
+    }
+
+    /// <summary>Our client and Baileys 7.0.0-rc14, which verifies every signature.</summary>
+    internal Task<Conversation> WithRc14Async(CancellationToken ct) => _withRc14.GetAsync(ct);
+
+    /// <summary>Our client and Baileys 7.0.0-rc.6.</summary>
+    internal Task<Conversation> WithRc6Async(CancellationToken ct) => _withRc6.GetAsync(ct);
+
+    /// <summary>Our client and whatsapp-rust.</summary>
+    internal Task<Conversation> WithRustAsync(CancellationToken ct) => _withRust.GetAsync(ct);
+
+    /// <summary>The process of Baileys 7.0.0-rc14, for devices of one's own.</summary>
+    internal Task<PeerProcess> Rc14Async(CancellationToken ct) => _rc14.GetAsync(ct);
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (IAsyncDisposable started in (IAsyncDisposable[])[_withRc14, _withRc6, _withRust, _rc14, _rc6, _rust, _patientSimulator, _simulator])
+            await started.DisposeAsync();
+    }
+}
+
+/// <summary>The classes that share the peers; they run one after the other.</summary>
+[CollectionDefinition(Name)]
+public sealed class PeersCollection : ICollectionFixture<PeersFixture>
+{
+    public const string Name = "Peers";
+}

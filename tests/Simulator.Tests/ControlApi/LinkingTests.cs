@@ -1,0 +1,79 @@
+using System.Net;
+using Evolution.Client;
+using Evolution.Simulator.Tests.Faults;
+
+namespace Evolution.Simulator.Tests.ControlApi;
+
+/// <summary>Linking and unlinking a real client through the control API.</summary>
+public sealed class LinkingTests : IAsyncLifetime
+{
+    private const string Number = "5511999990001";
+    private TestSimulator _simulator = null!;
+    private ControlClient _api = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _simulator = await TestSimulator.StartAsync();
+        _api = new ControlClient(_simulator.Host);
+        await _api.PhoneAsync(Number);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _api.Dispose();
+        await _simulator.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_code_that_is_scanned_links_once_and_is_old_afterwards()
+    {
+        await using var companion = Companion.Start(_simulator.Host);
+        var qr = (await companion.EventAsync<QrCodeIssued>()).Text;
+        Assert.Single((await _api.GetAsync("/v1/waiting")).AsArray());
+
+        var linked = await _api.PostAsync($"/v1/phones/{Number}/scan?wait=10", new { qr }, HttpStatusCode.OK);
+
+        await companion.OpenAsync();
+        Assert.Equal((Number, 1, companion.Jid), ((string?)linked["number"], (int)linked["device"]!, (string?)linked["jid"]));
+        var device = Assert.Single((await _api.GetAsync($"/v1/phones/{Number}"))["devices"]!.AsArray())!;
+        Assert.True((bool)device["connected"]!);
+        Assert.Equal("code-expired", (string?)(await _api.PostAsync($"/v1/phones/{Number}/scan", new { qr }, HttpStatusCode.Gone))["error"]);
+    }
+
+    [Fact]
+    public async Task A_code_that_nobody_shows_is_not_found()
+    {
+        var key = Convert.ToBase64String(new byte[32]);
+        var answer = await _api.PostAsync($"/v1/phones/{Number}/scan", new { qr = $"2@nobody,{key},{key},{key},1" }, HttpStatusCode.NotFound);
+        Assert.Equal("unknown-code", (string?)answer["error"]);
+        await _api.PostAsync($"/v1/phones/{Number}/link-code", new { code = "ABCD-1234" }, HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task A_companion_that_does_not_log_in_is_said_so()
+    {
+        await using var companion = Companion.Start(_simulator.Host);
+        var qr = (await companion.EventAsync<QrCodeIssued>()).Text;
+        await _api.PostAsync("/v1/faults", new { when = new { count = 0 }, @do = new { failure = 503 } });
+        await _api.PostAsync("/v1/faults", new { when = new { count = 0 }, @do = new { wrongCertificate = true } });
+
+        var answer = await _api.PostAsync($"/v1/phones/{Number}/scan?wait=1", new { qr }, HttpStatusCode.GatewayTimeout);
+
+        Assert.Equal("no-login", (string?)answer["error"]);
+    }
+
+    [Fact]
+    public async Task A_pairing_code_links_and_the_phone_can_unlink()
+    {
+        await using var companion = Companion.Start(_simulator.Host);
+        await companion.EventAsync<QrCodeIssued>();
+        var code = await companion.Client.RequestPairingCodeAsync(Number, TestContext.Current.CancellationToken);
+
+        var linked = await _api.PostAsync($"/v1/phones/{Number}/link-code", new { code }, HttpStatusCode.OK);
+        await companion.OpenAsync();
+        Assert.Equal(HttpStatusCode.NoContent, await _api.DeleteAsync($"/v1/phones/{Number}/devices/{linked["device"]}"));
+
+        await companion.EventAsync<LoggedOut>();
+        Assert.Empty((await _api.GetAsync($"/v1/phones/{Number}"))["devices"]!.AsArray());
+    }
+}

@@ -1,0 +1,62 @@
+using Evolution.Storage.Database;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Evolution.Storage.Tests.Database;
+
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+public sealed class SchemaTests
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_new_file_is_readable_by_its_owner_only()
+    {
+        await using var fixture = await StorageFixture.OpenAsync();
+        await fixture.CreateInstanceAsync();
+        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(fixture.Path)!))
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+    }
+
+    [Fact]
+    public async Task Opening_again_migrates_nothing_and_keeps_the_rows()
+    {
+        await using var fixture = await StorageFixture.OpenAsync();
+        await fixture.CreateInstanceAsync();
+        var rows = await fixture.CountRowsAsync();
+        await fixture.ReopenAsync();
+        Assert.Equal(rows, await fixture.CountRowsAsync());
+        Assert.Equal(3, rows["VersionInfo"]);
+    }
+
+    [Fact]
+    public async Task A_database_of_a_later_release_is_refused()
+    {
+        await using var fixture = await StorageFixture.OpenAsync();
+        await fixture.Database.WriteAsync(t => t.Sql.Execute("INSERT INTO VersionInfo (Version, Description) VALUES (@1, 'later')", 999L), Ct);
+        await Assert.ThrowsAsync<NewerSchemaException>(
+            () => SqliteDatabase.OpenAsync(fixture.Options, TimeProvider.System, NullLoggerFactory.Instance, Ct));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_database_is_refused_with_a_typed_error()
+    {
+        await using var fixture = await StorageFixture.OpenAsync();
+        var path = fixture.Path + ".other";
+        await File.WriteAllTextAsync(path, new string('x', 5000), Ct);
+        var e = await Assert.ThrowsAsync<StorageUnavailableException>(
+            () => SqliteDatabase.OpenAsync(fixture.Options with { Path = path }, TimeProvider.System, NullLoggerFactory.Instance, Ct));
+        Assert.Equal(StorageFailure.Unreadable, e.Failure);
+    }
+
+    [Fact]
+    public async Task Every_table_of_an_instance_goes_with_it()
+    {
+        await using var fixture = await StorageFixture.OpenAsync();
+        var withoutKey = await fixture.Database.ReadAsync(
+            sql => sql.Query("SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%instance_id%'", r => r.GetString(0))
+                .Where(table => sql.Query($"PRAGMA foreign_key_list({table})", r => r.GetString(6)).All(rule => rule != "CASCADE")).Order().ToList(),
+            Ct);
+        // An instance's last events outlive it.
+        Assert.Equal(["dead_letters", "deliveries", "events"], withoutKey);
+    }
+}
