@@ -62,7 +62,7 @@ public abstract class BaileysContentTests : PeerGroupsTests
 
     public static TheoryData<string> TheirKinds => [.. Theirs.Keys];
 
-    [Theory]
+    [Theory(Timeout = TestLimit.Ms)]
     [MemberData(nameof(OurKinds))]
     public async Task A_content_of_ours_is_understood(string kind)
     {
@@ -76,8 +76,9 @@ public abstract class BaileysContentTests : PeerGroupsTests
         Assert.Equal(value, (string?)found);
     }
 
-    [Theory]
+    [Theory(Timeout = TestLimit.Ms)]
     [MemberData(nameof(TheirKinds))]
+    [Trait("Gate", "yes")]
     public async Task A_content_of_theirs_is_understood(string kind)
     {
         var (content, read, value) = Theirs[kind];
@@ -88,7 +89,8 @@ public abstract class BaileysContentTests : PeerGroupsTests
         Assert.Equal(value, read((await With.Ours.ReceivedAsync(id, before, Ct)).Content));
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
+    [Trait("Gate", "yes")]
     public async Task Reactions_edits_and_deletions_of_theirs_are_understood()
     {
         var before = With.Ours.Events.Position;
@@ -109,7 +111,7 @@ public abstract class BaileysContentTests : PeerGroupsTests
         async Task<string> SendAsync(object content) => (string)(await With.Peer.CallAsync("send", new { to, content }, Ct))!["id"]!;
     }
 
-    [Theory]
+    [Theory(Timeout = TestLimit.Ms)]
     [InlineData("Image", "image/jpeg")]
     [InlineData("Video", "video/mp4")]
     [InlineData("VideoNote", "video/mp4")]
@@ -117,6 +119,7 @@ public abstract class BaileysContentTests : PeerGroupsTests
     [InlineData("Voice", "audio/ogg; codecs=opus")]
     [InlineData("Document", "application/pdf")]
     [InlineData("Sticker", "image/webp")]
+    [Trait("Gate", "yes")]
     public async Task A_file_of_ours_is_downloaded(string name, string mimetype)
     {
         var kind = Enum.Parse<OutgoingMediaKind>(name);

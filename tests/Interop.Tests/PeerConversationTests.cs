@@ -31,10 +31,11 @@ public abstract class PeerConversationTests : IAsyncLifetime
 
     private protected abstract Task<Conversation> StartAsync();
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
+    [Trait("Gate", "yes")]
     public Task A_device_linked_by_QR_talks_with_a_phone() => TalksWithAsync(With.Peer, With.PeerPhone, With.OurPhone);
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task A_device_linked_by_code_talks_with_a_phone()
     {
         var phone = await With.Simulator.World.CreatePhoneAsync(With.PeerPhone.Number[..^1] + "3", "By code");
@@ -47,9 +48,10 @@ public abstract class PeerConversationTests : IAsyncLifetime
         await device.CallAsync("stop", null, Ct);
     }
 
-    [Theory]
+    [Theory(Timeout = TestLimit.Ms)]
     [InlineData(false)]
     [InlineData(true)]
+    [Trait("Gate", "yes")]
     public async Task A_text_of_ours_arrives(bool byLid)
     {
         var (before, events) = (With.Peer.Position, With.Ours.Events.Position);
@@ -64,9 +66,10 @@ public abstract class PeerConversationTests : IAsyncLifetime
         Assert.Equal($"ours, by LID: {byLid}", (await With.OurPhone.WaitForMessageAsync(message => message.Id == id, ct: Ct)).Text);
     }
 
-    [Theory]
+    [Theory(Timeout = TestLimit.Ms)]
     [InlineData(false)]
     [InlineData(true)]
+    [Trait("Gate", "yes")]
     public async Task A_text_of_theirs_arrives(bool byLid)
     {
         var before = With.Ours.Events.Position;
@@ -81,7 +84,7 @@ public abstract class PeerConversationTests : IAsyncLifetime
         Assert.Equal((false, "Peer"), (received.Info.FromMe, received.Info.PushName));
     }
 
-    [Theory]
+    [Theory(Timeout = TestLimit.Ms)]
     [InlineData(false)]
     [InlineData(true)]
     public async Task A_text_they_cannot_read_comes_again_and_the_session_holds(bool byLid)
@@ -97,7 +100,7 @@ public abstract class PeerConversationTests : IAsyncLifetime
         await TalkWithoutRetriesAsync(byLid);
     }
 
-    [Theory]
+    [Theory(Timeout = TestLimit.Ms)]
     [InlineData(false)]
     [InlineData(true)]
     public async Task A_text_we_cannot_read_comes_again_and_the_session_holds(bool byLid)
@@ -113,7 +116,7 @@ public abstract class PeerConversationTests : IAsyncLifetime
         await TalkWithoutRetriesAsync(byLid);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task A_quote_and_a_mention_of_ours_are_understood()
     {
         var before = With.Peer.Position;
@@ -133,7 +136,7 @@ public abstract class PeerConversationTests : IAsyncLifetime
         Assert.Equal(With.PeerPhone.Jid.ToString(), (string?)Assert.Single(arrived["mentions"]!.AsArray()));
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task A_quote_and_a_mention_of_theirs_are_understood()
     {
         var (before, events) = (With.Ours.Events.Position, With.Peer.Position);
@@ -147,7 +150,7 @@ public abstract class PeerConversationTests : IAsyncLifetime
         Assert.Equal([With.OurPhone.Jid.ToString()], context.MentionedJid);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task A_text_of_ours_is_read()
     {
         var (before, events) = (With.Peer.Position, With.Ours.Events.Position);
@@ -159,7 +162,7 @@ public abstract class PeerConversationTests : IAsyncLifetime
         await With.Ours.EventAsync<MessageStatusChanged>(e => e.Ids.Contains(id) && e.Status == MessageStatus.Read, events, Ct);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task A_text_of_theirs_is_read()
     {
         var (before, events) = (With.Ours.Events.Position, With.Peer.Position);
@@ -171,7 +174,7 @@ public abstract class PeerConversationTests : IAsyncLifetime
         await With.Peer.WaitAsync("read", e => (string?)e["id"] == id, events, Ct);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task The_conversation_goes_on_after_both_have_logged_in_again()
     {
         await TalkAsync(byLid: false);

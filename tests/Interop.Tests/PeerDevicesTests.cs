@@ -16,7 +16,7 @@ public abstract class PeerDevicesTests : PeerConversationTests
     /// </summary>
     private protected virtual bool HearsOfChanges => true;
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task A_text_reaches_both_devices_of_its_recipient_and_the_senders_other_device()
     {
         var (peerPhone, ourPhone) = (await With.PhoneAsync(4, "Peer with two"), await With.PhoneAsync(5, "Ours with two"));
@@ -34,7 +34,7 @@ public abstract class PeerDevicesTests : PeerConversationTests
         await StopAsync(theirs);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task A_device_that_is_linked_later_gets_the_next_text_and_one_that_is_unlinked_none()
     {
         await TalkAsync(byLid: false);
@@ -58,7 +58,7 @@ public abstract class PeerDevicesTests : PeerConversationTests
         Assert.Equal(3, sent.Child("participants")!.Children.Count);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task A_person_with_a_new_phone_and_a_new_device_is_talked_to_again()
     {
         var phone = await With.PhoneAsync(6, "New phone");
@@ -75,7 +75,7 @@ public abstract class PeerDevicesTests : PeerConversationTests
         await StopAsync(next);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task They_talk_to_us_again_after_we_got_a_new_phone_and_a_new_device()
     {
         var phone = await With.PhoneAsync(7, "Our new phone");
@@ -98,7 +98,7 @@ public abstract class PeerDevicesTests : PeerConversationTests
         await TalkAsync(With.Peer, With.PeerPhone, ours, phone);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task The_history_of_their_phone_reaches_them()
     {
         var phone = await With.PhoneAsync(8, "With a past", new PastSpec(Chats: 3, MessagesPerChat: 4));
@@ -111,7 +111,7 @@ public abstract class PeerDevicesTests : PeerConversationTests
         await StopAsync(device);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task What_waited_for_them_comes_in_order_and_once()
     {
         await TalkAsync(byLid: false);
@@ -128,7 +128,7 @@ public abstract class PeerDevicesTests : PeerConversationTests
         await TalkWithoutRetriesAsync(byLid: false);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task What_waited_for_us_comes_in_order_and_once()
     {
         await TalkAsync(byLid: false);

@@ -9,9 +9,10 @@ namespace Evolution.Interop.Tests;
 /// <summary>What must hold with every foreign client in groups and with statuses.</summary>
 public abstract class PeerGroupsTests : PeerDevicesTests
 {
-    [Theory]
+    [Theory(Timeout = TestLimit.Ms)]
     [InlineData(true)]
     [InlineData(false)]
+    [Trait("Gate", "yes")]
     public async Task Texts_in_a_group_go_both_ways_and_reach_a_third(bool byLid)
     {
         var third = await With.PhoneAsync(byLid ? 91 : 92, "Third");
@@ -36,7 +37,7 @@ public abstract class PeerGroupsTests : PeerDevicesTests
         Assert.Equal(0, third.Undecryptable);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task A_group_text_of_ours_is_read_by_them()
     {
         var group = await GroupAsync();
@@ -50,7 +51,7 @@ public abstract class PeerGroupsTests : PeerDevicesTests
         Assert.Contains(read.Participant!.Value, new[] { With.PeerPhone.Jid, With.PeerPhone.Lid });
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task A_group_text_they_cannot_read_comes_again_and_so_does_the_key()
     {
         var group = await GroupAsync();
@@ -64,7 +65,7 @@ public abstract class PeerGroupsTests : PeerDevicesTests
         await OursArrivesAsync(group, "with the key again");
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task A_group_text_we_cannot_read_comes_again_and_so_does_the_key()
     {
         var group = await GroupAsync();
@@ -78,7 +79,8 @@ public abstract class PeerGroupsTests : PeerDevicesTests
         await TheirsArrivesAsync(group, "with the key again");
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
+    [Trait("Gate", "yes")]
     public async Task Statuses_go_both_ways()
     {
         var (ours, theirs) = (With.Ours.Events.Position, With.Peer.Position);

@@ -4,12 +4,12 @@ namespace Evolution.Interop.Tests;
 
 /// <summary>Baileys 7.0.0-rc14, made to verify every signature.</summary>
 [Collection(PeersCollection.Name)]
-[Trait("Category", "Interop")]
+[Trait("Part", "interop")]
 public sealed class Rc14Tests(PeersFixture peers) : BaileysContentTests
 {
     private protected override Task<Conversation> StartAsync() => peers.WithRc14Async(Ct);
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task A_server_whose_certificate_leads_to_another_root_is_refused()
     {
         var device = With.Process.Device("another root");

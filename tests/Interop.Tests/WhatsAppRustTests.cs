@@ -4,14 +4,14 @@ namespace Evolution.Interop.Tests;
 
 /// <summary>whatsapp-rust, an implementation that shares no code with Baileys.</summary>
 [Collection(PeersCollection.Name)]
-[Trait("Category", "Interop")]
+[Trait("Part", "interop")]
 public sealed class WhatsAppRustTests(PeersFixture peers) : PeerDevicesTests
 {
     private protected override bool KeepsAddress => false;
 
     private protected override Task<Conversation> StartAsync() => peers.WithRustAsync(Ct);
 
-    [Theory]
+    [Theory(Timeout = TestLimit.Ms)]
     [InlineData(true, "IK")]
     [InlineData(false, "XXFallback")]
     public async Task A_device_that_comes_back_resumes_or_falls_back(bool accepted, string handshake)

@@ -7,6 +7,7 @@ using Xunit;
 namespace Evolution.Protocol.Tests;
 
 /// <summary>Bytes allocated by each benchmarked operation, held to benchmarks/budgets.json.</summary>
+[Trait("Part", "budgets")]
 public sealed class AllocationBudgetTests
 {
     // On a busy machine it may take long until the operation runs in its optimised form.

@@ -12,7 +12,7 @@ public sealed class CallTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _linked.DisposeAsync();
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task A_call_is_told_refused_and_answered_in_writing()
     {
         await SetAsync(rejectCall: true, Sorry);
@@ -28,7 +28,7 @@ public sealed class CallTests : IAsyncLifetime
         Assert.Empty(_linked.Simulator.World.Violations.Snapshot());
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task A_text_for_callers_alone_does_nothing()
     {
         await SetAsync(rejectCall: false, Sorry);

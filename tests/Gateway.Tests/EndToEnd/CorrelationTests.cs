@@ -7,7 +7,7 @@ public sealed class CorrelationTests(FaultyWorld world) : IClassFixture<FaultyWo
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task A_request_is_followed_to_its_stanza_and_its_webhook()
     {
         const string trace = "0af7651916cd43dd8448eb211c80319c";
@@ -24,7 +24,7 @@ public sealed class CorrelationTests(FaultyWorld world) : IClassFixture<FaultyWo
         Assert.Equal(trace, await CorrelationOfAsync($"send.message of {instance.Name} delivered"));
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task A_stanza_is_followed_to_its_webhook_and_nothing_is_left_of_who_connected_the_instance()
     {
         var instance = await world.LinkAsync(Ct);

@@ -13,7 +13,7 @@ public sealed class DeadLetterTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _linked.DisposeAsync();
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task An_event_that_was_given_up_is_listed_and_delivered_when_it_is_requeued()
     {
         await _linked.Gateway.PostAsync("/webhook/set/sales", new { webhook = new { enabled = true, url = _linked.Receiver.Url.ToString(), events = (string[])["MESSAGES_UPSERT"] } }, Ct);
@@ -35,7 +35,7 @@ public sealed class DeadLetterTests : IAsyncLifetime
         Assert.Empty((await _linked.Gateway.GetAsync("/webhook/deadLetters/sales", Ct))["records"]!.AsArray());
     }
 
-    [Theory]
+    [Theory(Timeout = TestLimit.Ms)]
     [InlineData("?limit=0")]
     [InlineData("?limit=501")]
     [InlineData("?before=x")]
@@ -45,7 +45,7 @@ public sealed class DeadLetterTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
     }
 
-    [Theory]
+    [Theory(Timeout = TestLimit.Ms)]
     [InlineData("""{}""")]
     [InlineData("""{"ids":[]}""")]
     [InlineData("""{"ids":["1"]}""")]

@@ -32,7 +32,7 @@ public sealed class DisconnectionTests(FaultyWorld world) : IClassFixture<Faulty
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    [Theory]
+    [Theory(Timeout = TestLimit.Ms)]
     [InlineData("""{"streamError":515}""", Sequel.Restart, 515)]
     [InlineData("""{"streamError":401}""", Sequel.Wipe, 401)]
     [InlineData("""{"streamError":401,"conflict":"none"}""", Sequel.LogOut, 401)]
@@ -60,7 +60,7 @@ public sealed class DisconnectionTests(FaultyWorld world) : IClassFixture<Faulty
         await FollowAsync(instance, before, sequel, code, attempt: 1, waitSeconds: null);
     }
 
-    [Theory]
+    [Theory(Timeout = TestLimit.Ms)]
     [InlineData("""{"failure":400}""", Sequel.Archive, 400)]
     [InlineData("""{"failure":401}""", Sequel.Archive, 401)]
     [InlineData("""{"failure":402}""", Sequel.Wait, 402)]

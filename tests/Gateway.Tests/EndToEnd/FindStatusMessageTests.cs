@@ -14,7 +14,7 @@ public sealed class FindStatusMessageTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _linked.DisposeAsync();
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task The_steps_of_a_message_are_found_by_its_id_and_by_either_address_of_its_chat()
     {
         var id = await SendReadAsync("first");
@@ -32,7 +32,7 @@ public sealed class FindStatusMessageTests : IAsyncLifetime
         Assert.Empty(await FindAsync(new { where = new { remoteJid = "5511999990099@s.whatsapp.net" } }));
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task Pages_follow_one_another_and_nothing_else_filters()
     {
         await SendReadAsync("first");

@@ -30,7 +30,7 @@ public sealed class FirstLightTests : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task A_new_instance_shows_a_code_is_linked_by_it_and_tells_its_webhook()
     {
         await LinkAsync();
@@ -43,7 +43,7 @@ public sealed class FirstLightTests : IAsyncLifetime
         Assert.Equal("open", (string?)(await _gateway.GetAsync("/instance/connectionState/sales", Ct))["instance"]!["state"]);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task A_text_sent_as_soon_as_the_scan_is_answered_waits_for_the_login_to_end()
     {
         await _simulator.World.CreatePhoneAsync(OwnNumber, "Alice");
@@ -61,7 +61,7 @@ public sealed class FirstLightTests : IAsyncLifetime
         await bob.WaitForMessageAsync(message => message.Id == (string?)sent["key"]!["id"], ct: Ct);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task A_text_reaches_the_phone_and_its_status_rises_to_read()
     {
         await LinkAsync();
@@ -84,7 +84,7 @@ public sealed class FirstLightTests : IAsyncLifetime
         Assert.Empty(_simulator.World.Violations.Snapshot());
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task A_text_from_a_phone_reaches_the_webhook_and_the_find_routes()
     {
         await LinkAsync();
@@ -111,7 +111,7 @@ public sealed class FirstLightTests : IAsyncLifetime
         Assert.Contains(contacts, contact => (string?)contact!["pushName"] == "Bob");
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task A_restart_needs_no_code_and_what_came_meanwhile_arrives_once()
     {
         await LinkAsync();
@@ -133,7 +133,7 @@ public sealed class FirstLightTests : IAsyncLifetime
         Assert.Empty(_simulator.World.Violations.Snapshot());
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task A_receiver_that_fails_gets_the_event_again()
     {
         await LinkAsync();
@@ -146,7 +146,7 @@ public sealed class FirstLightTests : IAsyncLifetime
         await _receiver.WaitAsync("messages.upsert", data => (string?)data["message"]!["conversation"] == "again", Ct);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task An_instance_that_reads_messages_tells_their_authors_in_order()
     {
         await LinkAsync();
@@ -159,7 +159,7 @@ public sealed class FirstLightTests : IAsyncLifetime
             await bob.WaitForMessageAsync(message => message.Id == id && message.Receipts.Read is not null, ct: Ct);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task A_pairing_code_comes_with_the_qr_code_and_links()
     {
         var phone = await _simulator.World.CreatePhoneAsync(OwnNumber, "Alice");

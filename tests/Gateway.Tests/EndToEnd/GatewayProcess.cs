@@ -6,7 +6,8 @@ namespace Evolution.Gateway.Tests.EndToEnd;
 /// <summary>The built program as a process of its own, with nothing of the test's environment but what it is given.</summary>
 internal sealed class GatewayProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
+    private const string ReadyLine = "ready api=";
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _errors = new();
@@ -92,7 +93,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
             return;
         lock (text)
             text.AppendLine(line);
-        if (line.StartsWith("  API      ", StringComparison.Ordinal))
-            _ready.TrySetResult(new Uri(line["  API      ".Length..]));
+        if (line.StartsWith(ReadyLine, StringComparison.Ordinal))
+            _ready.TrySetResult(new Uri(line[ReadyLine.Length..].Split(' ')[0]));
     }
 }

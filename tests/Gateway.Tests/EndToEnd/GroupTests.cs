@@ -15,7 +15,7 @@ public sealed class GroupTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _linked.DisposeAsync();
 
-    [Theory]
+    [Theory(Timeout = TestLimit.Ms)]
     [InlineData(true)]
     [InlineData(false)]
     public async Task A_text_to_a_group_reaches_its_members_and_each_ones_receipt_the_webhook(bool byLid)
@@ -38,7 +38,7 @@ public sealed class GroupTests : IAsyncLifetime
         Assert.Empty(_linked.Simulator.World.Violations.Snapshot());
     }
 
-    [Theory]
+    [Theory(Timeout = TestLimit.Ms)]
     [InlineData(true)]
     [InlineData(false)]
     public async Task A_members_text_comes_with_his_number_whatever_the_group_calls_him(bool byLid)
@@ -57,7 +57,7 @@ public sealed class GroupTests : IAsyncLifetime
         Assert.Equal(id, (string?)found["messages"]!["records"]![0]!["key"]!["id"]);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task A_chat_that_is_new_is_not_called_by_who_wrote_first_but_by_whom_it_is_with()
     {
         var group = await GroupAsync();
@@ -72,7 +72,7 @@ public sealed class GroupTests : IAsyncLifetime
         Assert.Equal((null, null, "Carol"), (await NameAsync(group.ToString()), await NameAsync(LinkedGateway.OtherJid), await NameAsync(carol.Jid.ToString())));
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task Mentions_of_everyone_name_the_members_and_a_group_that_is_none_is_refused()
     {
         var group = await GroupAsync();
@@ -87,7 +87,7 @@ public sealed class GroupTests : IAsyncLifetime
         Assert.Equal(System.Net.HttpStatusCode.BadRequest, refused.StatusCode);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task A_new_group_and_its_changes_are_told()
     {
         var group = await GroupAsync();

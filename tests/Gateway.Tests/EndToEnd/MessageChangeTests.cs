@@ -15,7 +15,7 @@ public sealed class MessageChangeTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _linked.DisposeAsync();
 
-    [Theory]
+    [Theory(Timeout = TestLimit.Ms)]
     [InlineData(false)]
     [InlineData(true)]
     public async Task An_edit_that_arrives_is_told_and_changes_the_stored_message(bool wrapped)
@@ -34,7 +34,7 @@ public sealed class MessageChangeTests : IAsyncLifetime
         Assert.Single(_linked.Receiver.Events, e => (string?)e["event"] == "messages.upsert");
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task A_deletion_that_arrives_is_told_and_marks_the_stored_message()
     {
         var id = await ReceiveAsync("oops");
@@ -48,7 +48,7 @@ public sealed class MessageChangeTests : IAsyncLifetime
         Assert.Equal(["DELETED"], row["MessageUpdate"]!.AsArray().Select(update => (string?)update!["status"]));
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task Nobody_changes_what_another_wrote()
     {
         var own = await SendAsync("mine");
@@ -62,7 +62,7 @@ public sealed class MessageChangeTests : IAsyncLifetime
         Assert.DoesNotContain(_linked.Receiver.Events, e => (string?)e["event"] is "messages.edited" or "messages.delete");
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task An_edit_through_the_API_reaches_the_phone_the_webhook_and_the_row()
     {
         var id = await SendAsync("teh text");
@@ -82,7 +82,7 @@ public sealed class MessageChangeTests : IAsyncLifetime
         Assert.Empty(_linked.Simulator.World.Violations.Snapshot());
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task A_deletion_through_the_API_reaches_the_phone_and_removes_the_row()
     {
         await SendAsync("before");
@@ -100,7 +100,7 @@ public sealed class MessageChangeTests : IAsyncLifetime
         Assert.Equal("before", (string?)chat!["lastMessage"]!["message"]!["conversation"]);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task Where_deleted_messages_are_kept_the_row_is_marked()
     {
         await _linked.DisposeAsync();
@@ -115,7 +115,7 @@ public sealed class MessageChangeTests : IAsyncLifetime
         await RefusedAsync(Update(id, "again"), "You cannot edit deleted messages");
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task What_can_not_be_edited_is_refused_before_anything_is_sent()
     {
         var theirs = await ReceiveAsync("theirs");

@@ -5,7 +5,7 @@ using Evolution.Simulator.Phones;
 namespace Evolution.Gateway.Tests.EndToEnd;
 
 /// <summary>Much that waits while the gateway is away.</summary>
-[Trait("Category", "Long")]
+[Trait("Part", "offline")]
 public sealed class OfflineTests : IAsyncDisposable
 {
     private const int Many = 10_000;
@@ -29,7 +29,7 @@ public sealed class OfflineTests : IAsyncDisposable
 
     /// <param name="page">How many the server sends before it waits for acknowledgements; null is more than a lane holds.</param>
     /// <param name="oneConnection">Whether one connection is enough.</param>
-    [Theory]
+    [Theory(Timeout = 5 * TestLimit.Ms)]
     [InlineData(100, true)]
     [InlineData(null, false)]
     public async Task Ten_thousand_waiting_messages_of_one_chat_arrive_in_order(int? page, bool oneConnection)
@@ -51,7 +51,7 @@ public sealed class OfflineTests : IAsyncDisposable
         Assert.Empty(_simulator.World.Violations.Snapshot());
     }
 
-    [Fact]
+    [Fact(Timeout = 5 * TestLimit.Ms)]
     public async Task Ten_thousand_chats_that_wait_leave_no_more_in_memory_than_a_quarter_of_them()
     {
         await LinkAndStopAsync(page: 100);

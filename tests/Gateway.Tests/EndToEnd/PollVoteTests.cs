@@ -23,7 +23,7 @@ public sealed class PollVoteTests : IAsyncLifetime
         return _linked.DisposeAsync();
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task The_newest_vote_of_a_person_counts_and_the_poll_is_told_as_it_stands()
     {
         var sent = await _linked.Gateway.PostAsync(
@@ -41,7 +41,7 @@ public sealed class PollVoteTests : IAsyncLifetime
         Assert.DoesNotContain(_linked.Receiver.Events, e => (string?)e["event"] == "messages.upsert");
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task A_vote_on_somebody_elses_poll_is_opened_with_what_the_phone_voted()
     {
         var created = await PostToPhoneAsync(LinkedGateway.OtherNumber, new { to = LinkedGateway.OwnNumber, poll = new { name = "Lunch?", options = new[] { "Yes", "No" }, selectable = 1 } });

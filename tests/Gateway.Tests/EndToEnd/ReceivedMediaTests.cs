@@ -25,7 +25,7 @@ public sealed class ReceivedMediaTests : IAsyncLifetime
         await _linked.DisposeAsync();
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task An_image_comes_with_its_file_when_the_webhook_wants_files()
     {
         await WantFilesAsync();
@@ -45,7 +45,7 @@ public sealed class ReceivedMediaTests : IAsyncLifetime
         Assert.Empty(_linked.Simulator.World.Violations.Snapshot());
     }
 
-    [Theory]
+    [Theory(Timeout = TestLimit.Ms)]
     [InlineData("video", "video/mp4")]
     [InlineData("ptv", "video/mp4")]
     [InlineData("audio", "audio/ogg; codecs=opus")]
@@ -63,7 +63,7 @@ public sealed class ReceivedMediaTests : IAsyncLifetime
         Assert.Equal(Convert.ToBase64String(bytes), (string?)data["message"]!["base64"]);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task Without_that_wish_the_file_is_there_for_who_asks_for_it()
     {
         var id = await PhoneSendsAsync(new { image = new { base64 = s_base64, mimetype = "image/jpeg", caption = "Look" } });
@@ -84,7 +84,7 @@ public sealed class ReceivedMediaTests : IAsyncLifetime
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(kept));
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task What_was_sent_can_be_asked_for_too_and_shows_its_file_when_wanted()
     {
         var sent = await SendAsync();
@@ -98,7 +98,7 @@ public sealed class ReceivedMediaTests : IAsyncLifetime
         await _linked.Receiver.WaitAsync("send.message", data => JsonNode.DeepEquals(data, sent), Ct);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task A_file_that_is_lost_is_got_from_the_phone_and_one_that_stays_lost_keeps_no_event()
     {
         await WantFilesAsync();
@@ -112,7 +112,7 @@ public sealed class ReceivedMediaTests : IAsyncLifetime
         Assert.Null((await UpsertAsync(lost))["message"]!["base64"]);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task What_has_no_file_is_refused()
     {
         var text = await PhoneSendsAsync(new { text = "hello" });

@@ -14,7 +14,7 @@ public sealed class SentContentTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _linked.DisposeAsync();
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task A_location()
     {
         var (answer, seen) = await SendAsync("sendLocation", new { number = LinkedGateway.OtherNumber, latitude = -22.9, longitude = -43.2, name = "Office", address = "Main St 1" });
@@ -26,7 +26,7 @@ public sealed class SentContentTests : IAsyncLifetime
             (seen.LocationMessage.DegreesLatitude, seen.LocationMessage.DegreesLongitude, seen.LocationMessage.Name, seen.LocationMessage.Address));
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task What_is_told_of_a_text_has_the_context_that_Evolutions_clients_expect()
     {
         var (answer, seen) = await SendAsync("sendText", new { number = LinkedGateway.OtherNumber, text = "hello" });
@@ -40,7 +40,7 @@ public sealed class SentContentTests : IAsyncLifetime
         Assert.DoesNotContain("extendedTextMessage", answer["message"]!.AsObject().Select(property => property.Key));
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task One_contact_and_several()
     {
         var (_, one) = await SendAsync("sendContact", new
@@ -74,7 +74,7 @@ public sealed class SentContentTests : IAsyncLifetime
         Assert.Equal(("2 contacts", 2), (two.ContactsArrayMessage.DisplayName, two.ContactsArrayMessage.Contacts.Count));
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task A_reaction_names_who_wrote_the_message_whatever_the_client_says()
     {
         var (sent, _) = await SendAsync("sendText", new { number = LinkedGateway.OtherNumber, text = "react to me" });
@@ -87,7 +87,7 @@ public sealed class SentContentTests : IAsyncLifetime
         Assert.Equal(("👍🏽", true, id), (seen.ReactionMessage.Text, seen.ReactionMessage.Key.FromMe, seen.ReactionMessage.Key.Id));
     }
 
-    [Theory]
+    [Theory(Timeout = TestLimit.Ms)]
     [InlineData("ok")]
     [InlineData("1")]
     [InlineData("👍👍")]
@@ -99,7 +99,7 @@ public sealed class SentContentTests : IAsyncLifetime
         Assert.Equal("""["Reaction must be a single emoji or empty string"]""", refused["response"]!["message"]!.ToJsonString(Relaxed));
     }
 
-    [Theory]
+    [Theory(Timeout = TestLimit.Ms)]
     [InlineData(1, "pollCreationMessageV3")]
     [InlineData(0, "pollCreationMessage")]
     public async Task A_poll(int selectableCount, string type)
@@ -113,7 +113,7 @@ public sealed class SentContentTests : IAsyncLifetime
         Assert.Equal(["Yes", "No"], poll.Options.Select(option => option.OptionName));
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task A_list_is_told_as_a_product_list_and_sent_as_a_plain_one()
     {
         var (answer, seen) = await SendAsync("sendList", new
@@ -131,7 +131,7 @@ public sealed class SentContentTests : IAsyncLifetime
         Assert.Equal("1", Assert.Single(Assert.Single(seen.ListMessage.Sections).Rows).RowId);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task Buttons_of_each_kind()
     {
         var (answer, seen) = await SendAsync("sendButtons", new
@@ -160,7 +160,7 @@ public sealed class SentContentTests : IAsyncLifetime
             interactive.NativeFlowMessage.Buttons.Select(button => $"{button.Name} {button.ButtonParamsJson}"));
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task A_pix_button_carries_the_key_and_an_empty_order()
     {
         var (_, seen) = await SendAsync("sendButtons", new
@@ -176,7 +176,7 @@ public sealed class SentContentTests : IAsyncLifetime
         Assert.Equal("""{"merchant_name":"Shop","key":"k-1","key_type":"EVP"}""", payment["payment_settings"]![0]!["pix_static_code"]!.ToJsonString());
     }
 
-    [Theory]
+    [Theory(Timeout = TestLimit.Ms)]
     [InlineData("""[]""", "At least one button is required")]
     [InlineData("""[{"type":"reply"},{"type":"reply"},{"type":"reply"},{"type":"reply"}]""", "Maximum of 3 reply buttons allowed")]
     [InlineData("""[{"type":"reply"},{"type":"url"}]""", "Reply buttons cannot be mixed with other button types")]

@@ -26,7 +26,7 @@ public sealed class SentMediaTests : IAsyncLifetime
         await _linked.DisposeAsync();
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task An_image_by_base64_reaches_the_phone_untouched()
     {
         var answer = await SendAsync("sendMedia", new
@@ -46,7 +46,7 @@ public sealed class SentMediaTests : IAsyncLifetime
         await _linked.Receiver.WaitAsync("send.message", data => JsonNode.DeepEquals(data, answer), Ct);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task An_image_that_is_no_jpeg_becomes_one()
     {
         var answer = await SendAsync("sendMedia", new { number = LinkedGateway.OtherNumber, mediatype = "image", media = Convert.ToBase64String(MediaSample.Png), fileName = "a.png" });
@@ -56,7 +56,7 @@ public sealed class SentMediaTests : IAsyncLifetime
         await SeenAsync(answer, null);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task An_image_by_upload()
     {
         using var form = new MultipartFormDataContent();
@@ -73,7 +73,7 @@ public sealed class SentMediaTests : IAsyncLifetime
         await SeenAsync(answer, MediaSample.Jpeg);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task An_image_by_address()
     {
         await using var web = await FileServer.StartAsync(context => context.Response.Body.WriteAsync(MediaSample.Jpeg, Ct).AsTask(), Ct);
@@ -83,7 +83,7 @@ public sealed class SentMediaTests : IAsyncLifetime
         await SeenAsync(answer, MediaSample.Jpeg);
     }
 
-    [Theory]
+    [Theory(Timeout = TestLimit.Ms)]
     [InlineData("document", "report.pdf", "text/plain", "documentMessage", "application/pdf", "report.pdf")]
     [InlineData("document", "notes", "text/plain", "documentMessage", "text/plain", "notes")]
     [InlineData("document", "data.unheard", null, "documentMessage", "application/octet-stream", "data.unheard")]
@@ -114,7 +114,7 @@ public sealed class SentMediaTests : IAsyncLifetime
         await _linked.Receiver.WaitAsync("send.message", data => JsonNode.DeepEquals(data, answer), Ct);
     }
 
-    [Theory]
+    [Theory(Timeout = TestLimit.Ms)]
     [InlineData("/files/report.v2.pdf", "application/pdf", "application/pdf", "report")]
     [InlineData("/files/report.pdf", "application/octet-stream", "application/pdf", "report")]
     public async Task A_document_by_address_is_named_up_to_the_first_dot(string path, string told, string type, string name)
@@ -135,7 +135,7 @@ public sealed class SentMediaTests : IAsyncLifetime
         await SeenAsync(answer, bytes);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task A_video_note()
     {
         var bytes = RandomNumberGenerator.GetBytes(1000);
@@ -146,7 +146,7 @@ public sealed class SentMediaTests : IAsyncLifetime
         await SeenAsync(answer, bytes);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task A_sticker_that_is_a_webp_stays_as_it_is_and_another_picture_becomes_one()
     {
         var untouched = await SendAsync("sendSticker", new { number = LinkedGateway.OtherNumber, sticker = Convert.ToBase64String(MediaSample.WebP) });
@@ -160,7 +160,7 @@ public sealed class SentMediaTests : IAsyncLifetime
         await SeenAsync(made, null);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task A_voice_note_that_is_opus_stays_as_it_is_and_its_length_is_told()
     {
         var opus = MediaSample.Opus(seconds: 3);
@@ -172,7 +172,7 @@ public sealed class SentMediaTests : IAsyncLifetime
         await SeenAsync(answer, opus);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task A_voice_note_that_would_have_to_be_converted_is_refused_unless_the_caller_vouches_for_it()
     {
         var bytes = RandomNumberGenerator.GetBytes(1000);
@@ -185,7 +185,7 @@ public sealed class SentMediaTests : IAsyncLifetime
         await SeenAsync(await SendAsync("sendWhatsAppAudio", new { number = LinkedGateway.OtherNumber, audio, encoding = false }), bytes);
     }
 
-    [Theory]
+    [Theory(Timeout = TestLimit.Ms)]
     [InlineData("sendPtv", "video", "no file", 400)]
     [InlineData("sendPtv", "video", "", 500)]
     [InlineData("sendSticker", "sticker", "no file", 400)]

@@ -24,7 +24,7 @@ public sealed class StatusTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _linked.DisposeAsync();
 
-    [Theory]
+    [Theory(Timeout = TestLimit.Ms)]
     [InlineData(LinkedGateway.OtherNumber)]
     [InlineData(LinkedGateway.OtherNumber + "@s.whatsapp.net")]
     public async Task A_text_reaches_the_readers_of_the_list_and_our_own_phone_alone(string reader)
@@ -45,7 +45,7 @@ public sealed class StatusTests : IAsyncLifetime
         Assert.Empty(_linked.Simulator.World.Violations.Snapshot());
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task An_image_reaches_all_contacts_who_have_a_name()
     {
         await MeetAsync(_linked.Other);
@@ -61,7 +61,7 @@ public sealed class StatusTests : IAsyncLifetime
         Assert.Empty(_linked.Simulator.World.Violations.Snapshot());
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task A_video_and_a_voice_note_reach_those_who_are_named()
     {
         var opus = MediaSample.Opus(seconds: 2);
@@ -79,7 +79,7 @@ public sealed class StatusTests : IAsyncLifetime
         Assert.Empty(_linked.Simulator.World.Violations.Snapshot());
     }
 
-    [Theory]
+    [Theory(Timeout = TestLimit.Ms)]
     [InlineData("""{"type":"text","content":"","backgroundColor":"#000000","font":1,"statusJidList":["5511999990002"]}""", 400, "Content is required")]
     [InlineData("""{"type":"text","content":"x","backgroundColor":"#000000","font":1}""", 400, "StatusJidList is required")]
     [InlineData("""{"type":"text","content":"x","backgroundColor":"#000000","font":1,"allContacts":true}""", 400, "Contacts not found")]
@@ -96,7 +96,7 @@ public sealed class StatusTests : IAsyncLifetime
         await NothingStoredAsync();
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task Nobody_is_left_when_only_strangers_and_we_ourselves_are_listed()
     {
         var refusal = await RefusedAsync(
@@ -114,7 +114,7 @@ public sealed class StatusTests : IAsyncLifetime
         await NothingStoredAsync();
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task A_contacts_status_is_told_and_stored_once_the_setting_wants_it()
     {
         await MeetAsync(_linked.Other);

@@ -19,7 +19,7 @@ public sealed class StorageTroubleTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => world.DisposeAsync();
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task A_full_disk_loses_nothing_and_is_survived_without_a_restart()
     {
         var database = world.Gateway.Services.GetRequiredService<SqliteDatabase>();
@@ -33,10 +33,10 @@ public sealed class StorageTroubleTests : IAsyncLifetime
             });
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public Task A_database_that_another_process_has_locked_loses_nothing_and_is_survived_without_a_restart() => SurviveAsync(StorageFailure.Locked, LockAsync);
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task A_stop_does_not_wait_for_a_locked_database_and_what_could_not_be_noted_is_delivered_again()
     {
         var instance = await world.LinkAsync(Ct);

@@ -26,7 +26,7 @@ public sealed class UnreachableTests : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
     }
 
-    [Theory]
+    [Theory(Timeout = TestLimit.Ms)]
     [InlineData(false)]
     [InlineData(true)]
     public async Task The_API_answers_at_once_and_the_instance_says_why_and_when_it_tries_again(bool isNameUnknown)
@@ -58,7 +58,7 @@ public sealed class UnreachableTests : IAsyncLifetime
         Assert.InRange(TimeProvider.System.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(4));
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task A_server_that_accepts_and_says_nothing_is_given_up_after_a_while_and_holds_nothing_up()
     {
         using var silent = new TcpListener(IPAddress.Loopback, 0);
@@ -83,7 +83,7 @@ public sealed class UnreachableTests : IAsyncLifetime
         await gateway.DeleteAsync("/instance/delete/sales", Ct);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task A_linked_instance_finds_WhatsApp_when_it_is_back_and_has_lost_nothing()
     {
         await using var receiver = await WebhookReceiver.StartAsync(Ct);

@@ -11,7 +11,7 @@ public sealed class UnreadableMessageTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _linked.DisposeAsync();
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task It_is_kept_at_once_and_told_once_when_its_content_has_come()
     {
         // The phone's messages to its own companion are over then.

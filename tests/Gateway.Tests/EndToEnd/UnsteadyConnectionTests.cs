@@ -9,7 +9,7 @@ public sealed class UnsteadyConnectionTests(FaultyWorld world) : IClassFixture<F
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task A_server_with_a_wrong_certificate_is_refused_and_learns_nothing_until_it_has_the_right_one()
     {
         var instance = await world.LinkAsync(Ct);
@@ -44,7 +44,7 @@ public sealed class UnsteadyConnectionTests(FaultyWorld world) : IClassFixture<F
         await FinishAsync(instance);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task A_server_that_falls_silent_is_left_and_found_again()
     {
         var instance = await world.LinkAsync(Ct);
@@ -72,7 +72,7 @@ public sealed class UnsteadyConnectionTests(FaultyWorld world) : IClassFixture<F
         await FinishAsync(instance);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task A_server_that_asks_for_one_restart_after_another_is_made_to_wait()
     {
         var instance = await world.LinkAsync(Ct);
@@ -95,7 +95,7 @@ public sealed class UnsteadyConnectionTests(FaultyWorld world) : IClassFixture<F
         await FinishAsync(instance);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task A_send_whose_connection_is_renewed_under_it_waits_for_the_new_one()
     {
         var instance = await world.LinkAsync(Ct);
@@ -112,7 +112,7 @@ public sealed class UnsteadyConnectionTests(FaultyWorld world) : IClassFixture<F
         await FinishAsync(instance);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task A_damaged_message_is_asked_for_again_and_costs_no_connection()
     {
         var instance = await world.LinkAsync(Ct);

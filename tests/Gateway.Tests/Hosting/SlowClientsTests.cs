@@ -12,7 +12,7 @@ public sealed class SlowClientsTests
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task A_body_that_does_not_come_is_cut_off_and_others_are_served_meanwhile()
     {
         await using var gateway = await RunningGateway.StartAsync(Stop);

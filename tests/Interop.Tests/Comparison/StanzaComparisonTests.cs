@@ -4,7 +4,7 @@ namespace Evolution.Interop.Tests.Comparison;
 
 /// <summary>Our client's stanzas have the structure of Baileys 7.0.0-rc14's, but for what StanzaAllowList.json gives a reason for.</summary>
 [Collection(PeersCollection.Name)]
-[Trait("Category", "Interop")]
+[Trait("Part", "interop")]
 public sealed class StanzaComparisonTests(ComparedPhases phases) : IClassFixture<ComparedPhases>
 {
     [Theory]

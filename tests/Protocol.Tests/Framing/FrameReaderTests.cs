@@ -39,6 +39,7 @@ public sealed class FrameReaderTests
     }
 
     [Fact]
+    [Trait("Part", "properties")]
     public void Any_frames_in_any_pieces_come_out_as_they_went_in() => Gen.Select(
         Gen.Byte.Array[0, 700].Array[0, 8], Gen.Int[1, 900].Array[1, 12]).Sample(
         (payloads, pieces) =>
@@ -58,7 +59,7 @@ public sealed class FrameReaderTests
             frames.AddRange(Drain(reader));
             Assert.Equal(payloads, frames);
         },
-        iter: 100_000);
+        iter: PropertyCases.Count);
 
     [Fact]
     public void A_large_frame_is_read_and_small_ones_after_it()

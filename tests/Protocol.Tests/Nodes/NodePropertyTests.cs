@@ -4,10 +4,9 @@ using Xunit;
 
 namespace Evolution.Protocol.Tests.Nodes;
 
+[Trait("Part", "properties")]
 public sealed class NodePropertyTests
 {
-    private const int Cases = 100_000;
-
     private static readonly Gen<string> Digits = Gen.Char['0', '9'].Array[1, 20].Select(chars => new string(chars));
 
     private static readonly Gen<string> Token = Gen.Select(Gen.Int[-1, 3], Gen.Int[1, 255], (dictionary, index) =>
@@ -47,15 +46,15 @@ public sealed class NodePropertyTests
 
     [Fact]
     public void Every_node_reads_back_as_it_was_written() => Nodes.Sample(
-        node => Assert.Equal(NodeJson.Exact(node), NodeJson.Exact(NodeReader.Decode(NodeWriter.Encode(node)))), iter: Cases);
+        node => Assert.Equal(NodeJson.Exact(node), NodeJson.Exact(NodeReader.Decode(NodeWriter.Encode(node)))), iter: PropertyCases.Count);
 
     [Fact]
-    public void Any_bytes_give_a_node_or_a_format_error() => Gen.Byte.Array[0, 60].Sample(bytes => Decode(bytes), iter: Cases);
+    public void Any_bytes_give_a_node_or_a_format_error() => Gen.Byte.Array[0, 60].Sample(bytes => Decode(bytes), iter: PropertyCases.Count);
 
     [Fact]
     public void Any_list_bytes_give_a_node_or_a_format_error() =>
         Gen.OneOf(Of<byte>(0, 2, 236, 239, 245, 246, 247, 248, 249, 250, 251, 252, 253, 254, 255), Gen.Byte[0, 8]).Array[0, 60]
-            .Sample(bytes => Decode([0, 248, .. bytes]), iter: Cases);
+            .Sample(bytes => Decode([0, 248, .. bytes]), iter: PropertyCases.Count);
 
     [Fact]
     public void A_damaged_node_gives_a_node_or_a_format_error() => Gen.Select(Nodes, Gen.Int[0, int.MaxValue], Gen.Byte, Gen.Bool).Sample(
@@ -66,7 +65,7 @@ public sealed class NodePropertyTests
             bytes[position] = value;
             Decode(cut ? bytes[..position] : bytes);
         },
-        iter: Cases);
+        iter: PropertyCases.Count);
 
     [Fact]
     public void A_cut_node_is_never_read() => Nodes.Sample(
@@ -76,7 +75,7 @@ public sealed class NodePropertyTests
             for (var length = 0; length < bytes.Length; length++)
                 Assert.Throws<NodeFormatException>(() => NodeReader.Decode(bytes.AsMemory(0, length)));
         },
-        iter: 500);
+        iter: Math.Max(200, PropertyCases.Count / 200));
 
     private static Gen<T> Of<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 

@@ -7,7 +7,7 @@ public sealed class PageEndpointsTests
 {
     private static readonly string[] s_files = ["GET /", "GET /page.css", "GET /page.js", "GET /v1/openapi.json"];
 
-    [Theory]
+    [Theory(Timeout = TestLimit.Ms)]
     [InlineData("/", "text/html")]
     [InlineData("/page.css", "text/css")]
     [InlineData("/page.js", "text/javascript")]
@@ -24,7 +24,7 @@ public sealed class PageEndpointsTests
         Assert.Contains("default-src 'none'; script-src 'self'", answer.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task The_description_names_every_call_and_no_other()
     {
         await using var simulator = await TestSimulator.StartAsync();

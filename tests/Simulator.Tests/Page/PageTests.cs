@@ -6,7 +6,7 @@ using Evolution.Simulator.Tests.Faults;
 namespace Evolution.Simulator.Tests.Page;
 
 /// <summary>The page as a person uses it, in Chromium.</summary>
-[Trait("Category", "Browser")]
+[Trait("Part", "browser")]
 public sealed class PageTests : IAsyncLifetime
 {
     private const string Own = "5511999990001";
@@ -32,7 +32,7 @@ public sealed class PageTests : IAsyncLifetime
         Assert.Empty(_page.Complaints);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task A_phone_is_made_links_a_waiting_client_writes_and_sees_the_reply()
     {
         await _page.SeeAsync("header", "This is not WhatsApp");
@@ -59,7 +59,7 @@ public sealed class PageTests : IAsyncLifetime
         await _page.PictureAsync("3-chats");
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task A_fault_strikes_the_chosen_client_and_is_taken_away()
     {
         await MakeAsync(Own, "Me");
@@ -84,7 +84,7 @@ public sealed class PageTests : IAsyncLifetime
         await _page.WaitAsync("document.querySelectorAll('#faults li').length === 0");
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task A_violation_and_a_refusal_are_told()
     {
         using var intruder = new ClientWebSocket();
@@ -101,7 +101,7 @@ public sealed class PageTests : IAsyncLifetime
         await _page.PictureAsync("5-violation");
     }
 
-    [Theory]
+    [Theory(Timeout = TestLimit.Ms)]
     [InlineData(1280, 900, false)]
     [InlineData(1000, 800, false)]
     [InlineData(390, 844, true)]

@@ -65,6 +65,7 @@ public sealed class GroupCommitTests
     }
 
     [Fact]
+    [Trait("Part", "budgets")]
     public async Task A_thousand_sets_a_second_share_flushes_by_eight_or_more()
     {
         await using var fixture = await StorageFixture.OpenAsync();

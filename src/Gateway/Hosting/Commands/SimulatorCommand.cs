@@ -17,6 +17,7 @@ internal static class SimulatorCommand
         Console.WriteLine($"  WHATSAPP_WEB_URL={sandbox.WebSocketUrl}");
         Console.WriteLine($"  WHATSAPP_NOISE_ROOT_KEY={sandbox.RootKey}");
         Console.WriteLine($"  WHATSAPP_MEDIA_CA={sandbox.WriteMediaCa(folder)}");
+        Console.WriteLine($"ready simulator={StartupBanner.Loopback(sandbox.ControlUrl)}");
         await Stopping.WaitAsync(cancellationToken);
     }
 }

@@ -12,14 +12,13 @@ namespace Evolution.Gateway.Tests.EndToEnd.Killing;
 /// the kill came, is delivered once more by the next life, with the same webhook-id, before anything that follows it in its chat.
 /// </para>
 /// </summary>
-[Trait("Category", "Long")]
+[Trait("Part", "kill")]
 public sealed class KillTests : IAsyncLifetime
 {
     private const int Kills = 20;
     private const int MessagesEachWay = 2000;
     private const int Share = MessagesEachWay / Kills;
     private const int ChatsEachWay = 12;
-    private const int LimitMs = 4 * 60 * 1000;
     private const string OwnNumber = "5511999990001";
     private readonly string _folder = Path.Combine(Path.GetTempPath(), $"evolution-kill-{Guid.NewGuid():N}");
     private readonly Progress _accepted = new();
@@ -50,7 +49,7 @@ public sealed class KillTests : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
     }
 
-    [Fact(Timeout = LimitMs)]
+    [Fact(Timeout = 5 * TestLimit.Ms)]
     public async Task Kills_lose_nothing_double_nothing_and_keep_every_chat_in_order()
     {
         var plan = new KillPlan();
