@@ -3,6 +3,7 @@ using Evolution.Gateway.Events.Webhook;
 using Evolution.Gateway.Instances;
 using Evolution.Gateway.Media;
 using Evolution.Gateway.Providers.WhatsAppWeb;
+using Evolution.Storage.Devices;
 
 namespace Evolution.Gateway.Hosting;
 
@@ -49,6 +50,7 @@ internal static class RuntimeRegistration
     public static IServiceCollection AddRuntime(this IServiceCollection services) => services
         .AddSingleton(new WebVersionPage(WebVersionPage.WhatsApp))
         .AddSingleton<WebVersions>()
+        .AddSingleton<DeviceStoreFactory>(static (database, fence) => new SqliteDeviceStore(database, fence))
         .AddSingleton<DeviceClients>()
         .AddSingleton<HostParts>()
         .AddSingleton<InstanceHosts>()

@@ -3,15 +3,17 @@ using System.Text;
 
 namespace Evolution.Gateway.Tests.EndToEnd;
 
-/// <summary>The built program as a process of its own, with nothing of the test's environment but what it is given.</summary>
+/// <summary>The built program, or one that stands in for it, as a process of its own, with nothing of the test's environment but what it is given.</summary>
 internal sealed class GatewayProcess : IAsyncDisposable
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
     private const string ReadyLine = "ready api=";
+    private const string StoppedLine = "stopped at=";
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _errors = new();
     private readonly TaskCompletionSource<Uri> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private GatewayProcess(Process process) => _process = process;
 
@@ -34,7 +36,12 @@ internal sealed class GatewayProcess : IAsyncDisposable
         }
     }
 
-    public static GatewayProcess Start(string[] arguments, params (string Name, string Value)[] environment)
+    public static GatewayProcess Start(string[] arguments, params (string Name, string Value)[] environment) => Start("Evolution.Gateway", arguments, environment);
+
+    /// <param name="program">An assembly among the tests'.</param>
+    /// <param name="arguments">Its command line.</param>
+    /// <param name="environment">Variables beside the test's own.</param>
+    public static GatewayProcess Start(string program, string[] arguments, IEnumerable<(string Name, string Value)> environment)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -44,7 +51,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
             // Away from any .env file.
             WorkingDirectory = Path.GetTempPath(),
         };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Evolution.Gateway.dll"));
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, $"{program}.dll"));
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         foreach (var (name, value) in environment)
@@ -61,6 +68,9 @@ internal sealed class GatewayProcess : IAsyncDisposable
 
     /// <summary>The API's address, as the program prints it once it is ready.</summary>
     public Task<Uri> ReadyAsync(CancellationToken cancellationToken) => _ready.Task.WaitAsync(s_limit, cancellationToken);
+
+    /// <summary>Ends when the program says that it has stopped where it was told to stop.</summary>
+    public Task StoppedAsync(CancellationToken cancellationToken) => _stopped.Task.WaitAsync(s_limit, cancellationToken);
 
     /// <summary>Asks it to end as process managers do, and does not wait.</summary>
     public async Task TerminateAsync(CancellationToken cancellationToken)
@@ -95,5 +105,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
             text.AppendLine(line);
         if (line.StartsWith(ReadyLine, StringComparison.Ordinal))
             _ready.TrySetResult(new Uri(line[ReadyLine.Length..].Split(' ')[0]));
+        else if (line.StartsWith(StoppedLine, StringComparison.Ordinal))
+            _stopped.TrySetResult();
     }
 }

@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Evolution.Simulator;
 using Evolution.Simulator.Phones;
@@ -17,14 +15,14 @@ internal sealed class RestartableGateway : IAsyncDisposable
     private readonly CancellationTokenSource _over = new();
     private GatewayProcess? _process;
     private TaskCompletionSource _ready = NewSignal();
+    private volatile Uri? _address;
 
     /// <param name="folder">Its own; made when missing.</param>
     /// <param name="simulator">Its WhatsApp.</param>
     /// <param name="settings">Further variables of its environment.</param>
     public RestartableGateway(string folder, SimulatorHost simulator, params (string Name, string Value)[] settings)
     {
-        var port = FreePort();
-        Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(60) };
+        Http = new HttpClient(new ToPresentLife(this)) { BaseAddress = new Uri("http://gateway"), Timeout = TimeSpan.FromSeconds(60) };
         Http.DefaultRequestHeaders.Add("apikey", Key);
         _data = Path.Combine(folder, "data");
         var mediaCa = Path.Combine(folder, "media-ca.pem");
@@ -32,7 +30,7 @@ internal sealed class RestartableGateway : IAsyncDisposable
         File.WriteAllText(mediaCa, simulator.MediaCa);
         _environment =
         [
-            ("SERVER_PORT", $"{port}"),
+            ("SERVER_PORT", "0"),
             ("SERVER_HOST", "127.0.0.1"),
             ("AUTHENTICATION_API_KEY", Key),
             ("DATA_DIR", _data),
@@ -56,13 +54,13 @@ internal sealed class RestartableGateway : IAsyncDisposable
     public Task Ready => _ready.Task;
 
     /// <summary>Starts a life; it is not ready yet.</summary>
-    public void Start()
-    {
-        _over.Token.ThrowIfCancellationRequested();
-        Life++;
-        _process = GatewayProcess.Start([], _environment);
-        _ = AnnounceAsync(_process, _ready);
-    }
+    public void Start() => Start("Evolution.Gateway");
+
+    /// <summary>Starts a life as another program, which stops at a point and says so.</summary>
+    public void StartToStopAt(string point) => Start("Evolution.CrashHost", ("STOP_AT", point));
+
+    /// <summary>Ends when the present life has stopped where it was told to.</summary>
+    public Task StoppedAsync(CancellationToken cancellationToken) => _process!.StoppedAsync(cancellationToken);
 
     /// <summary>Makes an instance with a webhook and links it with the phone.</summary>
     public async Task LinkAsync(string instance, Phone phone, Uri webhook, string[] events, CancellationToken cancellationToken)
@@ -111,11 +109,19 @@ internal sealed class RestartableGateway : IAsyncDisposable
         _over.Dispose();
     }
 
+    private void Start(string program, params (string Name, string Value)[] settings)
+    {
+        _over.Token.ThrowIfCancellationRequested();
+        Life++;
+        _process = GatewayProcess.Start(program, [], [.. _environment, .. settings]);
+        _ = AnnounceAsync(_process, _ready);
+    }
+
     private async Task AnnounceAsync(GatewayProcess process, TaskCompletionSource ready)
     {
         try
         {
-            await process.ReadyAsync(_over.Token);
+            _address = await process.ReadyAsync(_over.Token);
             ready.TrySetResult();
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
@@ -124,12 +130,15 @@ internal sealed class RestartableGateway : IAsyncDisposable
         }
     }
 
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Each life has a port of its own: the system chooses it.</summary>
+    private sealed class ToPresentLife(RestartableGateway gateway) : DelegatingHandler(new SocketsHttpHandler())
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            request.RequestUri = new Uri(gateway._address ?? throw new InvalidOperationException("No life was ready yet."), request.RequestUri!.PathAndQuery);
+            return base.SendAsync(request, cancellationToken);
+        }
+    }
 }

@@ -5,14 +5,13 @@ using Evolution.Gateway.Instances;
 using Evolution.Gateway.Media;
 using Evolution.Protocol.Noise;
 using Evolution.Storage.Database;
-using Evolution.Storage.Devices;
 using Evolution.Storage.Instances;
 
 namespace Evolution.Gateway.Providers.WhatsAppWeb;
 
 /// <summary>Makes the client of an instance: takes the instance over, so that no earlier owner can write, and points it where the settings say.</summary>
 internal sealed class DeviceClients(
-    SqliteDatabase database, InstanceOwnership ownership, DeviceOptions device, WebVersions versions, MediaFolders folders,
+    SqliteDatabase database, DeviceStoreFactory stores, InstanceOwnership ownership, DeviceOptions device, WebVersions versions, MediaFolders folders,
     TimeProvider time, ILoggerFactory loggers)
 {
     // Evolution shows each code for 45 s; clients poll in that rhythm.
@@ -21,7 +20,7 @@ internal sealed class DeviceClients(
     public async Task<WhatsAppClient> CreateAsync(Instance instance, WhatsAppEventHandler handler, CancellationToken cancellationToken)
     {
         var fence = await ownership.AcquireAsync(instance.Id, cancellationToken);
-        return new WhatsAppClient(Options(instance), new SqliteDeviceStore(database, fence), handler, time, loggers);
+        return new WhatsAppClient(Options(instance), stores(database, fence), handler, time, loggers);
     }
 
     private WhatsAppClientOptions Options(Instance instance)

@@ -10,12 +10,14 @@ internal sealed class Budget : IDisposable
 
     public void Allow(int messages) => _permits.Release(messages);
 
-    /// <summary>Nothing more is to be sent.</summary>
+    /// <summary>No more permits will come; those that are left may be taken.</summary>
     public void Close() => _closed.Cancel();
 
     /// <summary>Waits for a permit; false when there will be none.</summary>
     public async Task<bool> TakeAsync()
     {
+        if (_permits.Wait(0))
+            return true;
         try
         {
             await _permits.WaitAsync(_closed.Token);
