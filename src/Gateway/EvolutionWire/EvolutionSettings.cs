@@ -146,10 +146,18 @@ internal sealed partial record EvolutionSettings
                 : environment.Integer("DEL_INSTANCE", 0, 0, 525_600) is > 0 and var minutes ? minutes : null,
             WebSocketUrl = environment.Address("WHATSAPP_WEB_URL", "wss", "ws"),
             MediaCaPem = ReadMediaCa(environment),
-            NoiseRootKey = environment.Text("WHATSAPP_NOISE_ROOT_KEY") is not { } key ? null
-                : NoiseKey().IsMatch(key) ? Convert.FromHexString(key)
-                : throw new SettingException("WHATSAPP_NOISE_ROOT_KEY is not valid: expected 64 hexadecimal digits"),
+            NoiseRootKey = ReadNoiseRootKey(environment),
         };
+    }
+
+    // A method of its own: null and bytes in one conditional expression would make an empty key of null.
+    private static ReadOnlyMemory<byte>? ReadNoiseRootKey(EnvironmentReader environment)
+    {
+        if (environment.Text("WHATSAPP_NOISE_ROOT_KEY") is not { } key)
+            return null;
+        return NoiseKey().IsMatch(key)
+            ? Convert.FromHexString(key)
+            : throw new SettingException("WHATSAPP_NOISE_ROOT_KEY is not valid: expected 64 hexadecimal digits");
     }
 
     private static string? ReadMediaCa(EnvironmentReader environment)

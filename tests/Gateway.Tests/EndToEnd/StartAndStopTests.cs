@@ -94,6 +94,21 @@ public sealed class StartAndStopTests : IDisposable
     }
 
     [Fact(Timeout = TestLimit.Ms)]
+    public async Task Without_a_key_of_its_own_the_server_is_the_real_one_and_the_API_answers_while_it_is_out_of_reach()
+    {
+        await using var gateway = GatewayProcess.Start(
+            [], ("SERVER_PORT", "0"), ("DATA_DIR", DataDir), ("AUTHENTICATION_API_KEY", RunningGateway.Key), ("WHATSAPP_WEB_URL", "ws://127.0.0.1:1/ws/chat"));
+        using var http = new HttpClient { BaseAddress = await gateway.ReadyAsync(Ct) };
+        http.DefaultRequestHeaders.Add("apikey", RunningGateway.Key);
+
+        using var created = await http.PostAsJsonAsync("/instance/create", new { instanceName = "sales", integration = "WHATSAPP-BAILEYS", qrcode = true }, Ct);
+        Assert.Equal(HttpStatusCode.Created, created.StatusCode);
+        var listed = JsonNode.Parse(await http.GetStringAsync("/instance/fetchInstances?instanceName=sales", Ct))![0]!;
+
+        Assert.Contains("127.0.0.1:1", (string)listed["connection"]!["reason"]!, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task On_SIGTERM_nothing_new_is_accepted_what_runs_finishes_and_the_program_ends_in_time()
     {
         await using var simulator = await SimulatorHost.StartAsync(new SimulatorOptions { DataDir = Path.Combine(_folder, "simulator") }, Ct);

@@ -15,6 +15,10 @@ public sealed class EvolutionSettingsTests
         Assert.True(settings.Saving is { Messages: true, MessageUpdates: true, Contacts: true, Chats: true, History: true, NumberLookupDays: 7 });
         Assert.Equal([400, 401, 403, 404, 422], settings.Webhook.NonRetryableStatusCodes.Order());
         Assert.False(settings.Metrics.Enabled);
+        // The real WhatsApp, with the key that the client pins.
+        Assert.Null(settings.Device.WebSocketUrl);
+        Assert.Null(settings.Device.NoiseRootKey);
+        Assert.Null(settings.Device.MediaCaPem);
     }
 
     [Theory]

@@ -17,7 +17,7 @@ internal static partial class WhatsAppWebLog
     [LoggerMessage(3004, LogLevel.Information, "{Instance} could not {Errand}: {Reason}")]
     public static partial void ErrandFailed(ILogger logger, string instance, string errand, string reason);
 
-    [LoggerMessage(3007, LogLevel.Information, "A sealed reply ({Purpose}) could not be opened: its message or the message's secret is not here")]
+    [LoggerMessage(3010, LogLevel.Information, "A sealed reply ({Purpose}) could not be opened: its message or the message's secret is not here")]
     public static partial void NotOpened(ILogger logger, string purpose);
 
     [LoggerMessage(3005, LogLevel.Warning, "{Instance} is asked for a passkey, which a gateway can't give: link it with a phone that has none")]
