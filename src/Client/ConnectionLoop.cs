@@ -129,7 +129,7 @@ internal sealed partial class ConnectionLoop(ClientContext context, StanzaChanne
         }
         catch (Exception e) when (e is WebSocketException or IOException or SocketException or HttpRequestException or FrameFormatException or UriFormatException)
         {
-            return new ConnectionEnd(EndKind.ConnectFailed, 428, $"WhatsApp can't be reached: {e.GetBaseException().Message}");
+            return new ConnectionEnd(EndKind.ConnectFailed, 428, $"WhatsApp can't be reached: {(e.InnerException ?? e).Message}");
         }
         catch (Exception e)
         {
