@@ -17,8 +17,10 @@ internal static class MessageChangeRows
             || !Rises(write.IsOfParticipant ? StatusOf(sql, found, write.Participant) : found.Status, write.Status))
             return;
 
-        if (!write.IsOfParticipant)
-            sql.Execute("UPDATE messages SET status = @2 WHERE seq = @1", found.Seq, (int)write.Status);
+        // What one member of a group has got, the server had, also when its ack was lost.
+        var own = write.IsOfParticipant ? MessageStatus.ServerAck : write.Status;
+        if (Rises(found.Status, own))
+            sql.Execute("UPDATE messages SET status = @2 WHERE seq = @1", found.Seq, (int)own);
         if (write.KeepsUpdate)
             Keep(sql, instanceId, found, write.KeyId, write.Participant, (MessageUpdate)write.Status, now);
         AttachedRows.Apply(transaction, instanceId, write.WhenRaised, now, found.Id);

@@ -24,7 +24,7 @@ public sealed record UpdateMessageStatus(Jid Chat, string KeyId, bool FromMe, Me
 
     /// <summary>
     /// Whether the status is the participant's alone, one of a group's members: it must be higher than what was kept of him, and the message's own
-    /// status stays. Where updates are not kept, each is taken.
+    /// status only rises to the server's ack. Where updates are not kept, each is taken.
     /// </summary>
     public bool IsOfParticipant { get; init; }
 

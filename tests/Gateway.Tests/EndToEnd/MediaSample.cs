@@ -9,6 +9,9 @@ internal static class MediaSample
     /// <summary>A picture of 320 × 200 with something on it.</summary>
     public static byte[] Jpeg { get; } = Make(picture => picture.JpegsaveBuffer());
 
+    /// <summary>The same picture as base64.</summary>
+    public static string JpegBase64 { get; } = Convert.ToBase64String(Jpeg);
+
     /// <summary>The same with a transparent half.</summary>
     public static byte[] Png { get; } = Make(picture => picture.Bandjoin(picture[0]).PngsaveBuffer());
 

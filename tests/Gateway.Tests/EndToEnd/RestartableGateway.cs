@@ -66,7 +66,7 @@ internal sealed class RestartableGateway : IAsyncDisposable
     public async Task LinkAsync(string instance, Phone phone, Uri webhook, string[] events, CancellationToken cancellationToken)
     {
         await Ready.WaitAsync(cancellationToken);
-        var body = new { instanceName = instance, integration = "WHATSAPP-BAILEYS", qrcode = true, webhook = new { enabled = true, url = webhook.ToString(), events } };
+        var body = new { instanceName = instance, integration = "WHATSAPP-BAILEYS", qrcode = true, webhook = new { enabled = true, url = webhook.ToString(), events, base64 = true } };
         using var answer = await Http.PostAsJsonAsync("/instance/create", body, cancellationToken);
         var created = JsonNode.Parse(await answer.Content.ReadAsStringAsync(cancellationToken))!;
         await phone.ScanAsync((string)created["qrcode"]!["code"]!, ct: cancellationToken);

@@ -90,6 +90,17 @@ public sealed class MessageRowsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_member_has_got_the_server_had()
+    {
+        var insert = Insert("A1", fromMe: true);
+        await WriteAsync(insert with { Message = insert.Message with { Status = MessageStatus.Pending } });
+        await WriteAsync(Raise("A1", MessageStatus.Delivered) with { Participant = "ana", IsOfParticipant = true });
+
+        Assert.Equal(["Delivered"], await BodiesAsync());
+        Assert.Equal(MessageStatus.ServerAck, (await Messages.FindByKeyAsync(fence.InstanceId, "A1", null, Ct))!.Status);
+    }
+
+    [Fact]
     public async Task An_error_follows_pending_alone()
     {
         var insert = Insert("A1", fromMe: true);

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Evolution.Simulator;
-using Evolution.Simulator.Phones;
 
 namespace Evolution.Gateway.Tests.EndToEnd.Killing;
 
@@ -55,9 +54,10 @@ public sealed class KillTests : IAsyncLifetime
         var plan = new KillPlan();
         Say($"KILL_SEED={plan.Seed}");
         await LinkAsync();
-        var inbound = await PhonesAsync("551188888", phone => new InboundChat(phone, OwnNumber, _inboundBudget));
-        var outbound = await PhonesAsync("551177777", phone => new OutboundChat(_gateway, _log, phone, _outboundBudget, _accepted));
-        Task[] traffic = [.. inbound.Select(chat => chat.RunAsync()), .. outbound.Select(chat => chat.RunAsync(Ct))];
+        var inbound = await ChatsAsync("551188888", (number, kind) => InboundChat.CreateAsync(_simulator, number, kind, OwnNumber, _inboundBudget));
+        var outbound = await ChatsAsync(
+            "551177777", (number, kind) => OutboundChat.CreateAsync(_simulator, _gateway, _log, number, kind, OwnNumber, _outboundBudget, _accepted));
+        Task[] traffic = [.. inbound.Select(chat => chat.RunAsync(Ct)), .. outbound.Select(chat => chat.RunAsync(Ct))];
 
         var clock = Stopwatch.StartNew();
         for (var kill = 1; kill <= Kills || _log.Inbound.Count < MessagesEachWay || _accepted.Count < MessagesEachWay; kill++)
@@ -109,11 +109,12 @@ public sealed class KillTests : IAsyncLifetime
         await _gateway.LinkAsync("sales", phone, _receiver.Url, ["MESSAGES_UPSERT", "MESSAGES_UPDATE", "SEND_MESSAGE", "CONNECTION_UPDATE"], Ct);
     }
 
-    private async Task<T[]> PhonesAsync<T>(string prefix, Func<Phone, T> chat)
+    /// <summary>Half of them texts to people, a quarter groups, a quarter pictures.</summary>
+    private static async Task<T[]> ChatsAsync<T>(string prefix, Func<string, ChatKind, Task<T>> create)
     {
         var chats = new T[ChatsEachWay];
         for (var i = 0; i < chats.Length; i++)
-            chats[i] = chat(await _simulator.World.CreatePhoneAsync($"{prefix}{i:0000}"));
+            chats[i] = await create($"{prefix}{i:0000}", (i % 4) switch { 1 => ChatKind.Group, 3 => ChatKind.Image, _ => ChatKind.Text });
         return chats;
     }
 

@@ -30,7 +30,10 @@ internal sealed class KillVerdict(
     private void AssertInbound(InboundChat chat)
     {
         Assert.Equal(chat.Sent, _rows.Where(row => row.Chat == chat.Jid).Select(row => row.Id));
-        Assert.Equal(chat.Sent, Delivered("messages.upsert", chat.Jid).Select(delivery => delivery.MessageId));
+        var delivered = Delivered("messages.upsert", chat.Jid).ToList();
+        Assert.Equal(chat.Sent, delivered.Select(delivery => delivery.MessageId));
+        if (chat.HasFiles)
+            Assert.All(delivered, delivery => Assert.Equal(MediaSample.JpegBase64, (string?)delivery.Data["message"]!["base64"]));
     }
 
     private void AssertOutbound(OutboundChat chat)
@@ -45,7 +48,7 @@ internal sealed class KillVerdict(
         var ids = arrived.Select(text => text.Id).ToList();
         var rows = _rows.Where(row => row.Chat == chat.Jid).ToList();
         Assert.Equal(ids, rows.Select(row => row.Id));
-        Assert.All(rows, row => Assert.True(row is { FromMe: true, Status: >= 3 }, $"{row.Id} has status {row.Status}"));
+        Assert.All(rows, row => Assert.True(row.FromMe && row.Status >= chat.LastStatus, $"{row.Id} has status {row.Status}"));
         Assert.Equal(ids, Delivered("send.message", chat.Jid).Select(delivery => delivery.MessageId));
         foreach (var updates in Delivered("messages.update", chat.Jid).GroupBy(delivery => delivery.MessageId))
             AssertRises([.. updates.Select(delivery => delivery.Status!)]);
@@ -81,7 +84,7 @@ internal sealed class KillVerdict(
         long after = 0;
         while (phone.MessagesAfter(after) is { Count: > 0 } page)
         {
-            all.AddRange(page.Select(message => (OutboundChat.NumberIn(message.Text!), message.Id)));
+            all.AddRange(page.Select(message => (OutboundChat.NumberIn(message), message.Id)));
             after = page[^1].Seq;
         }
 

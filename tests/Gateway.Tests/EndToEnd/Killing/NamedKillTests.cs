@@ -101,10 +101,10 @@ public sealed class NamedKillTests : IAsyncLifetime
     /// <param name="left">Looks at what the killed one left.</param>
     private async Task KilledInTrafficAsync(int inboundBefore, int outboundBefore, Func<Task> moment, Action? left = null)
     {
-        var inbound = new InboundChat(await _simulator.World.CreatePhoneAsync("5511888880001", "Bob"), OwnNumber, _inboundBudget);
-        var outbound = new OutboundChat(_gateway, _log, await _simulator.World.CreatePhoneAsync("5511777770001", "Carol"), _outboundBudget, _accepted);
+        var inbound = await InboundChat.CreateAsync(_simulator, "5511888880001", ChatKind.Text, OwnNumber, _inboundBudget);
+        var outbound = await OutboundChat.CreateAsync(_simulator, _gateway, _log, "5511777770001", ChatKind.Text, OwnNumber, _outboundBudget, _accepted);
         await _gateway.Ready.WaitAsync(Ct);
-        Task[] traffic = [inbound.RunAsync(), outbound.RunAsync(Ct)];
+        Task[] traffic = [inbound.RunAsync(Ct), outbound.RunAsync(Ct)];
         _inboundBudget.Allow(inboundBefore);
         _outboundBudget.Allow(outboundBefore);
 
