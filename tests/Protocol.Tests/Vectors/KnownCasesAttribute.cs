@@ -1,12 +1,11 @@
 using System.Reflection;
-using System.Text.Json;
 using Xunit;
 using Xunit.Sdk;
 using Xunit.v3;
 
 namespace Evolution.Protocol.Tests.Vectors;
 
-/// <summary>Runs a theory with every case of one section of a known-answer file, except those that are named or filtered out.</summary>
+/// <summary>Runs a theory with every case of one section of a known-answer file, except those that are not for us.</summary>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 public sealed class KnownCasesAttribute(string file, string section) : DataAttribute
 {
@@ -14,14 +13,8 @@ public sealed class KnownCasesAttribute(string file, string section) : DataAttri
 
     public string Section { get; } = section;
 
-    /// <summary>Names of cases that say nothing about us; the test says why.</summary>
-    public string[] Except { get; init; } = [];
-
-    /// <summary>A field that decides whether a case is for us; cases without it are.</summary>
-    public string? Where { get; init; }
-
-    /// <summary>The values of <see cref="Where"/> with which it is.</summary>
-    public string[] In { get; init; } = [];
+    /// <summary>A static method of the test class that says of a <see cref="KnownCase"/> whether it is for us; the test says why some are not.</summary>
+    public string? Only { get; init; }
 
     public override bool SupportsDiscoveryEnumeration() => false;
 
@@ -31,14 +24,13 @@ public sealed class KnownCasesAttribute(string file, string section) : DataAttri
             return new([LeftOut($"VECTORS_DIR has no {File}.")]);
         if (!root.TryGetProperty(Section, out var cases))
             return new([LeftOut($"{File} of VECTORS_DIR has no section {Section}.")]);
-        var rows = cases.EnumerateArray().Select((json, i) => new KnownCase(File, Section, i + 1, json)).Where(IsForUs);
+        var rows = cases.EnumerateArray().Select((json, i) => new KnownCase(File, Section, i + 1, json)).Where(Filter(testMethod));
         return new([.. rows.Select(row => new TheoryDataRow<KnownCase>(row))]);
     }
 
-    private bool IsForUs(KnownCase row) =>
-        !Except.Contains(row.Name) && (Where is null || !row.Json.TryGetProperty(Where, out var value) || In.Contains(ValueOf(value)));
-
-    private static string ValueOf(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
+    private Func<KnownCase, bool> Filter(MethodInfo test) => Only is null
+        ? _ => true
+        : test.DeclaringType!.GetMethod(Only, BindingFlags.Static | BindingFlags.NonPublic)!.CreateDelegate<Func<KnownCase, bool>>();
 
     // One row that is counted as skipped, and says why.
     private TheoryDataRow<KnownCase> LeftOut(string reason) => new(new KnownCase(File, Section, 0, default)) { Skip = reason };

@@ -11,27 +11,31 @@ namespace Evolution.Protocol.Tests.Vectors;
 public sealed partial class KnownMediaTests
 {
     private const string File = "media.json";
-    private const string Image = "WhatsApp Image Keys";
-    private const string Video = "WhatsApp Video Keys";
-    private const string Audio = "WhatsApp Audio Keys";
-    private const string Document = "WhatsApp Document Keys";
-    private const string History = "WhatsApp History Keys";
+
+    private static readonly Dictionary<string, MediaKind> Kinds = new()
+    {
+        ["WhatsApp Image Keys"] = MediaKind.Image,
+        ["WhatsApp Video Keys"] = MediaKind.Video,
+        ["WhatsApp Audio Keys"] = MediaKind.Audio,
+        ["WhatsApp Document Keys"] = MediaKind.Document,
+        ["WhatsApp History Keys"] = MediaKind.History,
+    };
 
     [Theory]
-    [KnownCases(File, "keys", Where = "info", In = [Image, Video, Audio, Document, History])]
+    [KnownCases(File, "keys", Only = nameof(IsOurs))]
     public void A_media_key_gives_its_keys(KnownCase row)
     {
-        var keys = MediaKeys.Derive(row.Hex("media_key"), Kind(row.Text("info")));
+        var keys = MediaKeys.Derive(row.Hex("media_key"), Kinds[row.Text("info")]);
         Assert.Equal(row.Hex("iv"), keys.Iv.ToArray());
         Assert.Equal(row.Hex("cipher_key"), keys.CipherKey.ToArray());
         Assert.Equal(row.Hex("mac_key"), keys.MacKey.ToArray());
     }
 
     [Theory]
-    [KnownCases(File, "files", Where = "info", In = [Image, Video, Audio, Document, History])]
+    [KnownCases(File, "files", Only = nameof(IsOurs))]
     public void A_file_is_written_and_read(KnownCase row)
     {
-        var kind = Kind(row.Text("info"));
+        var kind = Kinds[row.Text("info")];
         var plaintext = Plaintext(row);
 
         var (file, written) = Encrypt(row.Hex("media_key"), kind, plaintext);
@@ -46,12 +50,12 @@ public sealed partial class KnownMediaTests
     }
 
     [Theory]
-    [KnownCases(File, "refuse")]
+    [KnownCases(File, "refuse", Only = nameof(IsOfOurs))]
     public void A_file_that_is_not_the_announced_one_shows(KnownCase row)
     {
         var of = Original(row.Text("of"));
         MediaDigest? digest = null;
-        var error = Record.Exception(() => (_, digest) = Decrypt(of.Hex("media_key"), Kind(of.Text("info")), row.Hex("file")));
+        var error = Record.Exception(() => (_, digest) = Decrypt(of.Hex("media_key"), Kinds[of.Text("info")], row.Hex("file")));
         if (error is not null)
         {
             Assert.IsType<MediaFormatException>(error);
@@ -88,15 +92,9 @@ public sealed partial class KnownMediaTests
         }
     }
 
-    private static MediaKind Kind(string info) => info switch
-    {
-        Image => MediaKind.Image,
-        Video => MediaKind.Video,
-        Audio => MediaKind.Audio,
-        Document => MediaKind.Document,
-        History => MediaKind.History,
-        _ => throw new InvalidDataException($"The keys '{info}' are new."),
-    };
+    private static bool IsOurs(KnownCase row) => Kinds.ContainsKey(row.Text("info"));
+
+    private static bool IsOfOurs(KnownCase row) => IsOurs(Original(row.Text("of")));
 
     private static KnownCase Original(string name) => KnownVectors.Value(File, "files").EnumerateArray()
         .Select((json, i) => new KnownCase(File, "files", i + 1, json)).Single(row => row.Name == name);

@@ -52,7 +52,8 @@ public sealed class KnownNodesTests
         var error = Record.Exception(() => NodeReader.Decode(frame));
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
 
-        Assert.IsType<NodeFormatException>(error);
+        if (error is not null || !row.Text("must").StartsWith("either", StringComparison.Ordinal))
+            Assert.IsType<NodeFormatException>(error);
         Assert.InRange(allocated, 0, MostAllocated);
     }
 

@@ -86,7 +86,7 @@ public sealed class KnownNoiseTests
     }
 
     [Theory]
-    [KnownCases(File, "handshakes")]
+    [KnownCases(File, "handshakes", Only = nameof(HasFarCounters))]
     public void Counters_far_ahead_give_their_nonce(KnownCase row)
     {
         foreach (var frame in row.Json.GetProperty("far_counters_client_to_server").EnumerateArray())
@@ -123,6 +123,8 @@ public sealed class KnownNoiseTests
         ReadCounter(cipher) = row.Json.Number("counter");
         Assert.Throws<NoiseException>(() => cipher.Decrypt(row.Hex("ciphertext")));
     }
+
+    private static bool HasFarCounters(KnownCase row) => row.Has("far_counters_client_to_server");
 
     private static KeyPair Pair(JsonElement keys, string name) => KeyPair.FromPrivate(keys.GetProperty(name).Hex("private"));
 

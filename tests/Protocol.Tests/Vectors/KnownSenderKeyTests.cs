@@ -43,7 +43,7 @@ public sealed class KnownSenderKeyTests
 
     // Baileys signs without randomness and takes two steps of the chain for a message: its wires are only read.
     [Theory]
-    [KnownCases(File, "transcripts", Where = "sender", In = ["whatsapp-rust"])]
+    [KnownCases(File, "transcripts", Only = nameof(IsSignedWithGivenBytes))]
     public void A_group_is_written_to_the_byte(KnownCase row)
     {
         var signing = KeyPair.FromPrivate(row.Hex("signing_private"));
@@ -74,6 +74,9 @@ public sealed class KnownSenderKeyTests
 
         Assert.NotEqual(0, written);
     }
+
+    private static bool IsSignedWithGivenBytes(KnownCase row) =>
+        row.Json.GetProperty("steps").EnumerateArray().All(step => step.Text("do") != "send" || step.TryGetProperty("random", out _));
 
     private static SenderKeyRecord? Receive(JsonElement step, SenderKeyRecord? record, Dictionary<string, Sent> sent, string name)
     {
