@@ -1,12 +1,11 @@
 using System.Text.Json;
-using Xunit;
 
 namespace Evolution.Protocol.Tests.Vectors;
 
 /// <summary>One case of a known-answer file. Its text names file, section and case, so that every failure does.</summary>
 public sealed record KnownCase(string File, string Section, int Number, JsonElement Json)
 {
-    public string Name => Json.ValueKind == JsonValueKind.Object && Json.TryGetProperty("name", out var name) ? name.GetString()! : "";
+    public string Name => Json.TryGetProperty("name", out var name) ? name.GetString()! : "";
 
     /// <summary>What the case's <c>expect</c> says: true to accept, false to refuse, null when either is fine.</summary>
     public bool? Accepted => Text("expect") switch
@@ -27,11 +26,11 @@ public sealed record KnownCase(string File, string Section, int Number, JsonElem
     public void AssertVerdict<T>(Action action)
         where T : Exception
     {
-        var error = Record.Exception(action);
+        var error = Xunit.Record.Exception(action);
         if (error is not (null or T))
-            Assert.Fail($"{this}: {error}");
+            Xunit.Assert.Fail($"{this}: {error}");
         if (Accepted is { } accepted)
-            Assert.True(accepted == error is null, $"{this}: {(error is null ? "accepted" : $"refused with {error.Message}")}");
+            Xunit.Assert.True(accepted == error is null, $"{this}: {(error is null ? "accepted" : $"refused with {error.Message}")}");
     }
 
     public override string ToString() => $"{File} {Section} #{Number}: {Name}";

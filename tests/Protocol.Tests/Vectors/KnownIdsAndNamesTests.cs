@@ -6,8 +6,8 @@ using Xunit;
 namespace Evolution.Protocol.Tests.Vectors;
 
 /// <summary>
-/// ids-and-names.json, the part that needs no client. Left out where Baileys' texts have what our addresses do not: agents
-/// (<c>user_2</c>), and numbers as message ids, which say nothing to anybody.
+/// ids-and-names.json, the part that needs no client. Our addresses have no agents (<c>user_2</c>), and our message ids are random, so there is
+/// nothing to compare them with.
 /// </summary>
 [Trait("Part", "vectors")]
 public sealed class KnownIdsAndNamesTests

@@ -30,7 +30,7 @@ public sealed class KnownSecretsTests
     public void An_answer_for_something_else_stays_shut(KnownCase row) =>
         Assert.ThrowsAny<CryptographicException>(() => Box(row).Open(row.Hex("secret"), row.Hex("iv"), row.Hex("ciphertext")));
 
-    // Agents other than 0 (Meta's hosted devices, rust's own devices) are not ours: docs/protocol/sending.md takes whatsmeow's form.
+    // We write agent 0 for everybody. Others write a hosted device with 128, and rust its own devices by LID with 1.
     [Theory]
     [KnownCases(File, "phash", Only = nameof(HasNoAgents))]
     public void A_list_of_devices_has_its_hash(KnownCase row) =>
