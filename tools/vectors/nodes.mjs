@@ -81,7 +81,6 @@ DOUBLE_BYTE_TOKENS.forEach((dictionary, d) => {
 const read = {
   'interop': 'f80319 fc0178 f5 ff03 123456 0005 0007 fc07 696e7465726f70',
   'messenger': 'f80319 fc0178 f6 ff03 123456 0005 fc04 6d736772',
-  'device of an unknown domain': 'f80319 fc0178 f7 07 02 ff03 123456',
   'device 0 of a lid': 'f80319 fc0178 f7 01 00 ff03 123456',
   'nibbles as content': 'f80219 ff81 5f',
   'address as content': 'f80219 fa ff03 123456 03',

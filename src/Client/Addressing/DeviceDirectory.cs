@@ -50,7 +50,7 @@ internal sealed class DeviceDirectory(MessagingContext context) : IDisposable
 
     public void Dispose() => asking.Dispose();
 
-    private static Jid DeviceJid(Jid user, DeviceListEntry device)
+    internal static Jid DeviceJid(Jid user, DeviceListEntry device)
     {
         var server = device.IsHosted ? user.IsLid ? JidServers.HostedLid : JidServers.Hosted : user.Server;
         return new Jid(user.User, server, device.Id);

@@ -13,13 +13,13 @@ internal static class ConnectionStanzas
     /// <summary>The empty result of an iq from the server.</summary>
     public static Node Result(Node iq, Node? content = null)
     {
-        var attributes = new NodeAttributes { { "to", iq["from"] ?? JidServers.Phone }, { "type", "result" }, { "id", iq["id"] } };
+        var attributes = new NodeAttributes { { "to", iq["from"] ?? Jid.WhatsAppServer.ToString() }, { "type", "result" }, { "id", iq["id"] } };
         return content is null ? new Node("iq", attributes) : new Node("iq", attributes, [content]);
     }
 
     public static Node Iq(string id, string type, string xmlns, Node? content = null)
     {
-        var attributes = new NodeAttributes { { "to", JidServers.Phone }, { "type", type }, { "xmlns", xmlns }, { "id", id } };
+        var attributes = new NodeAttributes { { "to", Jid.WhatsAppServer }, { "type", type }, { "xmlns", xmlns }, { "id", id } };
         return content is null ? new Node("iq", attributes) : new Node("iq", attributes, [content]);
     }
 

@@ -17,7 +17,7 @@ internal static class PairingStanzas
     /// <summary>The refusal of a <c>pair-success</c> (whatsmeow, pair.go, sendPairError).</summary>
     public static Node Refuse(Node pairSuccess, int code, string text)
     {
-        var attributes = new NodeAttributes { { "to", pairSuccess["from"] ?? JidServers.Phone }, { "type", "error" }, { "id", pairSuccess["id"] } };
+        var attributes = new NodeAttributes { { "to", pairSuccess["from"] ?? Jid.WhatsAppServer.ToString() }, { "type", "error" }, { "id", pairSuccess["id"] } };
         return new Node("iq", attributes, [new Node("error", new NodeAttributes { { "code", code.ToString() }, { "text", text } })]);
     }
 

@@ -22,7 +22,7 @@ internal static class PreKeyStanzas
 
     public static Node Upload(string id, DeviceCredentials credentials, IEnumerable<PreKey> keys)
     {
-        var attributes = new NodeAttributes { { "xmlns", "encrypt" }, { "type", "set" }, { "to", Protocol.Jids.JidServers.Phone }, { "id", id } };
+        var attributes = new NodeAttributes { { "xmlns", "encrypt" }, { "type", "set" }, { "to", Protocol.Jids.Jid.WhatsAppServer }, { "id", id } };
         return new Node("iq", attributes,
         [
             new Node("registration", null, Bytes(credentials.Identity.RegistrationId, 4)),

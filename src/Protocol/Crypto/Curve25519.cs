@@ -15,6 +15,9 @@ public static class Curve25519
     /// <summary>Length of a signature, in bytes.</summary>
     public const int SignatureSize = 64;
 
+    /// <summary>Random bytes that go into a signature.</summary>
+    internal const int RandomSize = 64;
+
     /// <summary>The secret shared by the owner of <paramref name="privateKey"/> and the owner of <paramref name="publicKey"/>.</summary>
     /// <exception cref="CryptographicException">The public key is a point of small order, which would give everybody the same secret.</exception>
     public static byte[] Agree(ReadOnlySpan<byte> privateKey, ReadOnlySpan<byte> publicKey)
@@ -38,10 +41,20 @@ public static class Curve25519
     /// <summary>The XEdDSA signature (64 bytes) of <paramref name="message"/>; randomised, so never the same twice.</summary>
     public static byte[] Sign(ReadOnlySpan<byte> privateKey, ReadOnlySpan<byte> message)
     {
+        Span<byte> random = stackalloc byte[RandomSize];
+        RandomNumberGenerator.Fill(random);
+        var signature = Sign(privateKey, message, random);
+        CryptographicOperations.ZeroMemory(random);
+        return signature;
+    }
+
+    /// <summary>The signature that these 64 random bytes give.</summary>
+    internal static byte[] Sign(ReadOnlySpan<byte> privateKey, ReadOnlySpan<byte> message, ReadOnlySpan<byte> random)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(random.Length, RandomSize);
         RequireKey(privateKey, nameof(privateKey));
         Span<byte> a = stackalloc byte[32];
         Span<byte> r = stackalloc byte[32];
-        Span<byte> random = stackalloc byte[64];
         Span<byte> wide = stackalloc byte[64];
         var signature = new byte[SignatureSize];
         try
@@ -55,7 +68,6 @@ public static class Curve25519
             var sign = (byte)(edwards[31] & 0x80);
 
             // r is a full-width hash reduced modulo the group order: a biased nonce would leak the key.
-            RandomNumberGenerator.Fill(random);
             Span<byte> prefix = stackalloc byte[32];
             prefix.Fill(0xFF);
             prefix[0] = 0xFE;
@@ -85,7 +97,6 @@ public static class Curve25519
         {
             CryptographicOperations.ZeroMemory(a);
             CryptographicOperations.ZeroMemory(r);
-            CryptographicOperations.ZeroMemory(random);
             CryptographicOperations.ZeroMemory(wide);
         }
     }

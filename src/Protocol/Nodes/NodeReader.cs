@@ -141,19 +141,20 @@ public static class NodeReader
             case NodeTags.DeviceJid:
                 var domain = cursor.Byte();
                 var number = cursor.Byte();
-                var server = NodeTags.ServerOfDomain(domain);
+                var server = NodeTags.ServerOfDomain(domain) ?? throw new NodeFormatException($"There are no addresses of domain {domain}.");
                 return new Jid(User(ref cursor), server, number).ToString();
             case NodeTags.MessengerJid:
                 var messengerUser = User(ref cursor);
                 var messengerDevice = cursor.UInt16();
                 Expect(ref cursor, JidServers.Messenger);
-                return new Jid(messengerUser, JidServers.Messenger, messengerDevice).ToString();
+                // Here and below device 0 is written out, so that the text goes out again in the form in which it came.
+                return $"{messengerUser}:{messengerDevice}@{JidServers.Messenger}";
             case NodeTags.InteropJid:
                 var interopUser = User(ref cursor);
                 var interopDevice = cursor.UInt16();
                 var integrator = cursor.UInt16();
                 Expect(ref cursor, JidServers.Interop);
-                return new Jid(interopUser, JidServers.Interop, interopDevice, integrator).ToString();
+                return $"{integrator}-{interopUser}:{interopDevice}@{JidServers.Interop}";
             default:
                 throw new NodeFormatException($"The byte {tag} starts no string.");
         }

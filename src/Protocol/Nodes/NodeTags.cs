@@ -22,15 +22,16 @@ internal static class NodeTags
     internal const int MaxPacked = 127;
 
     /// <summary>
-    /// Servers of a <see cref="DeviceJid"/> by its first byte. Numbers without a meaning were agents of phone-number addresses
-    /// once; both references read them as such (Baileys: src/WABinary/decode.ts; whatsmeow: types/jid.go, NewADJID).
+    /// Servers of a <see cref="DeviceJid"/> by its first byte; null for a number without a meaning. Baileys (src/WABinary/decode.ts) takes
+    /// those for phone numbers, which would make a stranger of whoever a later server puts there.
     /// </summary>
-    internal static string ServerOfDomain(byte domain) => domain switch
+    internal static string? ServerOfDomain(byte domain) => domain switch
     {
+        0 => Jids.JidServers.Phone,
         1 => Jids.JidServers.Lid,
         128 => Jids.JidServers.Hosted,
         129 => Jids.JidServers.HostedLid,
-        _ => Jids.JidServers.Phone,
+        _ => null,
     };
 
     /// <summary>The first byte of a <see cref="DeviceJid"/> for a server, or null when the server has none.</summary>

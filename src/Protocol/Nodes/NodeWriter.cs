@@ -110,20 +110,29 @@ public static class NodeWriter
 
     private static bool TryJid(IBufferWriter<byte> output, ReadOnlySpan<char> text)
     {
-        // Only texts which read back as the same text may travel as a JID: a free text with an @ in it is no address.
+        // Only texts which read back as the same address may travel as a JID: a free text with an @ in it is none.
         var at = text.IndexOf('@');
         if (at < 0) return false;
         var user = text[..at];
         var server = text[(at + 1)..];
         if (server.IsEmpty || server.Contains('@')) return false;
-        if (!user.Contains(':') && server is not (JidServers.Interop or JidServers.Messenger or JidServers.Hosted or JidServers.HostedLid))
+        var hasDevice = user.Contains(':');
+        if (!hasDevice && !user.Contains('_'))
         {
             Pair(output, user, server);
             return true;
         }
 
-        return Jid.TryParse(text.ToString(), out var jid) && text.SequenceEqual(jid.ToString()) && TryDevice(output, jid);
+        var isAddress = Jid.TryParse(text.ToString(), out var jid);
+        if (hasDevice) return isAddress && text.SequenceEqual(WithDevice(jid)) && TryDevice(output, jid);
+        // An agent without a device has no place on the wire and no meaning.
+        Pair(output, isAddress && server is not JidServers.Interop ? jid.User : user, server);
+        return true;
     }
+
+    // A device of 0 is left out of the text form elsewhere.
+    private static string WithDevice(Jid jid) =>
+        jid.Server == JidServers.Interop ? $"{jid.Integrator}-{jid.User}:{jid.Device}@{jid.Server}" : $"{jid.User}:{jid.Device}@{jid.Server}";
 
     private static bool TryDevice(IBufferWriter<byte> output, Jid jid)
     {

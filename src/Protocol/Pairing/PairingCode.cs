@@ -18,6 +18,7 @@ public static class PairingCode
 
     private const string Alphabet = "123456789ABCDEFGHJKLMNPQRSTVWXYZ";
     private const int Length = 8;
+    private const int RandomSize = 5;
     private const int SaltSize = 32;
     private const int IvSize = 16;
     private const int NonceSize = 12;
@@ -25,7 +26,20 @@ public static class PairingCode
     private const int BundleSize = 3 * 32;
 
     /// <summary>Eight random characters (40 bits), without the dash that people see in the middle.</summary>
-    public static string Generate() => RandomNumberGenerator.GetString(Alphabet, Length);
+    public static string Generate() => Encode(RandomNumberGenerator.GetBytes(RandomSize));
+
+    /// <summary>The code of 40 bits, five for each character, the highest first.</summary>
+    internal static string Encode(ReadOnlySpan<byte> random)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(random.Length, RandomSize);
+        Span<char> code = stackalloc char[Length];
+        var bits = 0UL;
+        foreach (var value in random)
+            bits = (bits << 8) | value;
+        for (var i = Length - 1; i >= 0; i--, bits >>= 5)
+            code[i] = Alphabet[(int)(bits & 31)];
+        return new string(code);
+    }
 
     /// <summary>Protects an ephemeral public key with the code. Takes some 30 ms: the key derivation is slow on purpose.</summary>
     /// <param name="code">Eight characters; a dash and lower case are accepted.</param>

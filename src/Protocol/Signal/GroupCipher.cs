@@ -63,7 +63,12 @@ public static class GroupCipher
 
     /// <summary>Encrypts under this device's own sender key and signs.</summary>
     /// <exception cref="SignalException"><see cref="SignalError.NoSenderKey"/>: the record is missing or another device's.</exception>
-    public static (SenderKeyRecord Record, byte[] Message) Encrypt(SenderKeyRecord? record, ReadOnlySpan<byte> plaintext)
+    public static (SenderKeyRecord Record, byte[] Message) Encrypt(SenderKeyRecord? record, ReadOnlySpan<byte> plaintext) =>
+        Encrypt(record, plaintext, RandomNumberGenerator.GetBytes(Curve25519.RandomSize));
+
+    /// <summary>The message with these random bytes in its signature.</summary>
+    internal static (SenderKeyRecord Record, byte[] Message) Encrypt(
+        SenderKeyRecord? record, ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> signatureRandom)
     {
         if (record?.States[0] is not { SigningPrivateKey: { } signingKey } state)
             throw new SignalException(SignalError.NoSenderKey, "There is no sender key of this device's own.");
@@ -83,7 +88,7 @@ public static class GroupCipher
         var bytes = new byte[1 + size + Curve25519.SignatureSize];
         bytes[0] = WireVersion.Current;
         message.WriteTo(bytes.AsSpan(1, size));
-        Curve25519.Sign(signingKey.Span, bytes.AsSpan(0, 1 + size)).CopyTo(bytes.AsSpan(1 + size));
+        Curve25519.Sign(signingKey.Span, bytes.AsSpan(0, 1 + size), signatureRandom).CopyTo(bytes.AsSpan(1 + size));
         return (With(record, 0, state with { Chain = chain }), bytes);
     }
 

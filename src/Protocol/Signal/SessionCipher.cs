@@ -18,7 +18,11 @@ public static class SessionCipher
     /// <see cref="SignalError.InvalidSignature"/>: the signed pre-key is not signed by the bundle's identity;
     /// <see cref="SignalError.InvalidMessage"/>: a key of the bundle is unusable.
     /// </exception>
-    public static SessionRecord Initiate(SessionRecord? existing, IdentityKeys own, PreKeyBundle bundle)
+    public static SessionRecord Initiate(SessionRecord? existing, IdentityKeys own, PreKeyBundle bundle) =>
+        Initiate(existing, own, bundle, KeyPair.Generate);
+
+    /// <summary>Takes the base key and then the ratchet key from <paramref name="newKeys"/>.</summary>
+    internal static SessionRecord Initiate(SessionRecord? existing, IdentityKeys own, PreKeyBundle bundle, Func<KeyPair> newKeys)
     {
         ArgumentNullException.ThrowIfNull(own);
         ArgumentNullException.ThrowIfNull(bundle);
@@ -32,12 +36,12 @@ public static class SessionCipher
         if (!Curve25519.Verify(bundle.IdentityKey.Span, signed, bundle.SignedPreKeySignature.Span))
             throw new SignalException(SignalError.InvalidSignature, "The signed pre-key is not signed by the bundle's identity.");
 
-        var baseKey = KeyPair.Generate();
+        var baseKey = newKeys();
         var preKey = bundle.PreKey is { } key ? key.Span : default;
         var (root, chain) = KeySchedule.Initiator(own.KeyPair, baseKey, bundle.IdentityKey.Span, bundle.SignedPreKey.Span, preKey);
         // The first receiving chain would be this one; nobody ever sends on it, because a responder's first act is a ratchet step.
         CryptographicOperations.ZeroMemory(chain);
-        var ratchet = KeyPair.Generate();
+        var ratchet = newKeys();
         var (sendingRoot, sendingChain) = KeySchedule.RootStep(root, ratchet, bundle.SignedPreKey.Span);
         CryptographicOperations.ZeroMemory(root);
         var state = new SessionState
@@ -74,16 +78,21 @@ public static class SessionCipher
     /// <see cref="SignalError.NoSession"/> (no record), <see cref="SignalError.BadMac"/>, <see cref="SignalError.DuplicateMessage"/>,
     /// <see cref="SignalError.TooFarInFuture"/>, <see cref="SignalError.InvalidVersion"/>, <see cref="SignalError.InvalidMessage"/>.
     /// </exception>
-    public static (SessionRecord Record, byte[] Plaintext) Decrypt(SessionRecord? record, IdentityKeys own, ReadOnlySpan<byte> whisperMessage)
+    public static (SessionRecord Record, byte[] Plaintext) Decrypt(SessionRecord? record, IdentityKeys own, ReadOnlySpan<byte> whisperMessage) =>
+        Decrypt(record, own, whisperMessage, KeyPair.Generate);
+
+    /// <summary>Takes a new ratchet key from <paramref name="newKeys"/>, once the message has proven to be good.</summary>
+    internal static (SessionRecord Record, byte[] Plaintext) Decrypt(
+        SessionRecord? record, IdentityKeys own, ReadOnlySpan<byte> whisperMessage, Func<KeyPair> newKeys)
     {
         ArgumentNullException.ThrowIfNull(own);
         Require(record);
         var message = WhisperMessage.Parse(whisperMessage);
-        if (Decrypt(record!.Current, own, message, out var plaintext) is { } current)
+        if (Decrypt(record!.Current, own, message, newKeys, out var plaintext) is { } current)
             return (record.WithCurrent(current), plaintext);
         for (var i = 0; i < record.ArchivedCount; i++)
         {
-            if (Decrypt(record.ArchivedAt(i), own, message, out plaintext) is { } archived)
+            if (Decrypt(record.ArchivedAt(i), own, message, newKeys, out plaintext) is { } archived)
                 return (record.Promote(i, archived), plaintext);
         }
         throw BadMac();
@@ -107,7 +116,12 @@ public static class SessionCipher
     /// <see cref="SignalError.NoPreKey"/>, <see cref="SignalError.UntrustedIdentity"/> (the session exists with another identity).
     /// </exception>
     public static (SessionRecord Record, byte[] Plaintext, bool UsedPreKey) DecryptPreKeyMessage(
-        SessionRecord? existing, IdentityKeys own, SignedPreKey? signedPreKey, PreKey? preKey, ReadOnlySpan<byte> preKeyMessage)
+        SessionRecord? existing, IdentityKeys own, SignedPreKey? signedPreKey, PreKey? preKey, ReadOnlySpan<byte> preKeyMessage) =>
+        DecryptPreKeyMessage(existing, own, signedPreKey, preKey, preKeyMessage, KeyPair.Generate);
+
+    /// <summary>Takes a new ratchet key from <paramref name="newKeys"/>, once the message has proven to be good.</summary>
+    internal static (SessionRecord Record, byte[] Plaintext, bool UsedPreKey) DecryptPreKeyMessage(
+        SessionRecord? existing, IdentityKeys own, SignedPreKey? signedPreKey, PreKey? preKey, ReadOnlySpan<byte> preKeyMessage, Func<KeyPair> newKeys)
     {
         ArgumentNullException.ThrowIfNull(own);
         var outer = PreKeyWhisperMessage.Parse(preKeyMessage);
@@ -115,10 +129,10 @@ public static class SessionCipher
         byte[] plaintext;
         if (existing is not null && FindSession(existing, outer.Info) is var (index, known) && known is not null)
         {
-            var state = Decrypt(known, own, message, out plaintext) ?? throw BadMac();
+            var state = Decrypt(known, own, message, newKeys, out plaintext) ?? throw BadMac();
             return (index < 0 ? existing.WithCurrent(state) : existing.Promote(index, state), plaintext, false);
         }
-        var started = Decrypt(Respond(own, signedPreKey, preKey, outer.Info), own, message, out plaintext) ?? throw BadMac();
+        var started = Decrypt(Respond(own, signedPreKey, preKey, outer.Info), own, message, newKeys, out plaintext) ?? throw BadMac();
         return (existing?.Replace(started) ?? new SessionRecord(started, []), plaintext, outer.Info.PreKeyId is not null);
     }
 
@@ -159,7 +173,7 @@ public static class SessionCipher
     }
 
     /// <summary>The state after the message, or null when the message is not of this session. Throws when it is, but cannot be read.</summary>
-    private static SessionState? Decrypt(SessionState state, IdentityKeys own, in WhisperMessage message, out byte[] plaintext)
+    private static SessionState? Decrypt(SessionState state, IdentityKeys own, in WhisperMessage message, Func<KeyPair> newKeys, out byte[] plaintext)
     {
         plaintext = [];
         Span<byte> seed = stackalloc byte[MessageChain.KeySize];
@@ -187,6 +201,9 @@ public static class SessionCipher
         CryptographicOperations.ZeroMemory(seed);
         if (opened is null)
             return at < 0 ? null : throw BadMac();
+        // Baileys counts to −1 when a trial has spoilt its session: what follows will not fit, and only a new session helps.
+        if (message.PreviousCounter == uint.MaxValue)
+            throw new SignalException(SignalError.TooFarInFuture, "The message claims a chain before it that no sender can have had.");
         plaintext = opened;
 
         if (root is null)
@@ -196,7 +213,7 @@ public static class SessionCipher
             return state with { ReceiverChains = chains, Pending = null };
         }
         var kept = state.ReceiverChains.AsSpan(Math.Max(0, state.ReceiverChains.Length - SessionState.MaxReceiverChains + 1));
-        var ratchet = KeyPair.Generate();
+        var ratchet = newKeys();
         var (sendingRoot, sendingChain) = KeySchedule.RootStep(root, ratchet, remote.Span);
         CryptographicOperations.ZeroMemory(root);
         return state with

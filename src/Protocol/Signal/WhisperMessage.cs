@@ -26,11 +26,15 @@ internal readonly ref struct WhisperMessage
         _ciphertext = message.Ciphertext;
         RatchetKey = WireKey.Read(message.EphemeralKey);
         Counter = message.Counter;
+        PreviousCounter = message.PreviousCounter;
     }
 
     public ReadOnlyMemory<byte> RatchetKey { get; }
 
     public uint Counter { get; }
+
+    /// <summary>What the sender says is the number of the last message of its chain before this one.</summary>
+    public uint PreviousCounter { get; }
 
     /// <exception cref="SignalException"><see cref="SignalError.InvalidVersion"/> or <see cref="SignalError.InvalidMessage"/>.</exception>
     public static WhisperMessage Parse(ReadOnlySpan<byte> bytes)

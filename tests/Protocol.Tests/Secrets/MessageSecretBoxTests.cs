@@ -1,29 +1,12 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using Evolution.Protocol.Jids;
 using Evolution.Protocol.Secrets;
-using Evolution.Protocol.Tests.Vectors;
 using Xunit;
 
 namespace Evolution.Protocol.Tests.Secrets;
 
 public sealed class MessageSecretBoxTests
 {
-    private static readonly JsonElement Recorded = VectorFile.Read("secrets.json");
-
-    public static TheoryData<int> Votes => [.. Enumerable.Range(0, Recorded.GetProperty("votes").GetArrayLength())];
-
-    [Theory]
-    [MemberData(nameof(Votes))]
-    public void A_vote_that_Baileys_opens_is_opened_and_sealed_to_the_byte(int index)
-    {
-        var vote = Recorded.GetProperty("votes")[index];
-        var box = new MessageSecretBox(vote.Text("id"), Jid.Parse(vote.Text("author")), Jid.Parse(vote.Text("voter")), MessageSecretBox.PollVote);
-
-        Assert.Equal(vote.Hex("plaintext"), box.Open(vote.Hex("secret"), vote.Hex("iv"), vote.Hex("box")));
-        Assert.Equal(vote.Hex("box"), box.Seal(vote.Hex("secret"), vote.Hex("iv"), vote.Hex("plaintext")));
-    }
-
     [Fact]
     public void What_was_sealed_for_another_message_person_or_purpose_stays_shut()
     {

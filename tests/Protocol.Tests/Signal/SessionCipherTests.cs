@@ -216,5 +216,20 @@ public sealed class SessionCipherTests
         AssertError(SignalError.InvalidMessage, () => SessionCipher.Decrypt(alice.Record, alice.Identity, bytes));
     }
 
+    [Fact]
+    public void A_sender_that_counts_its_chain_before_to_minus_one_is_refused_and_changes_nothing()
+    {
+        var (alice, bob) = SignalParty.Connected();
+        var before = bob.Record!.ToBytes();
+        var sound = alice.Record!;
+        alice.Record = sound.WithCurrent(sound.Current with { PreviousCounter = uint.MaxValue });
+        var spoilt = alice.Encrypt([1]);
+
+        AssertError(SignalError.TooFarInFuture, () => bob.Decrypt(spoilt));
+        Assert.Equal(before, bob.Record.ToBytes());
+        alice.Record = sound;
+        Assert.Equal([2], bob.Decrypt(alice.Encrypt([2])));
+    }
+
     internal static void AssertError(SignalError error, Action action) => Assert.Equal(error, Assert.Throws<SignalException>(action).Error);
 }

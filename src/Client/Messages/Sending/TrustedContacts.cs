@@ -29,9 +29,12 @@ internal sealed partial class TrustedContacts(MessagingContext context)
             return new Node("tctoken", null, token.AsMemory());
         var user = await context.Addresses.CanonicalAsync(chat.ToUser(), null, ct).ConfigureAwait(false);
         return context.Credentials.NctSalt is { Length: > 0 } salt && user.IsLid
-            ? new Node("cstoken", null, HMACSHA256.HashData(salt, Encoding.UTF8.GetBytes(user.ToString())).AsMemory())
+            ? new Node("cstoken", null, StandIn(salt, user).AsMemory())
             : null;
     }
+
+    /// <summary>What stands in for a token that the user has not given us.</summary>
+    internal static byte[] StandIn(ReadOnlySpan<byte> salt, Jid lid) => HMACSHA256.HashData(salt, Encoding.UTF8.GetBytes(lid.ToString()));
 
     /// <summary>The peer's token, unless there is none or it has expired.</summary>
     public async ValueTask<TrustedContactToken?> ValidTokenAsync(Jid peer, CancellationToken ct)
