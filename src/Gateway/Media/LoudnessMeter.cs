@@ -36,10 +36,12 @@ internal sealed class LoudnessMeter
     public byte[] ToWaveform()
     {
         var parts = new double[Parts];
-        for (var part = 0; part < Parts && count > 0; part++)
+        // The last sum would look quieter than it is while samples are missing in it.
+        var full = samplesInLast == 0 ? count : count - 1;
+        for (var part = 0; part < Parts && full > 0; part++)
         {
-            var from = (int)((long)part * count / Parts);
-            var to = Math.Max(from + 1, (int)((long)(part + 1) * count / Parts));
+            var from = part * full / Parts;
+            var to = Math.Max(from + 1, (part + 1) * full / Parts);
             var sum = 0L;
             for (var i = from; i < to; i++)
                 sum += sums[i];

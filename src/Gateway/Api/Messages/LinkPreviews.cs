@@ -54,7 +54,7 @@ internal sealed partial class LinkPreviews(GuardedWeb web, Pictures pictures, IL
         return new LinkPreview(matched, title.Trim(), description?.Trim())
         {
             // Relative to where the page really was.
-            Thumbnail = Uri.TryCreate(response.RequestMessage!.RequestUri, picture?.Trim(), out var found) ? await ThumbnailAsync(found, cancellationToken) : null,
+            Thumbnail = picture?.Trim() is { Length: > 0 } relative && Uri.TryCreate(response.RequestMessage!.RequestUri, relative, out var found) ? await ThumbnailAsync(found, cancellationToken) : null,
         };
     }
 
