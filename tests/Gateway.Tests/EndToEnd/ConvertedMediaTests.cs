@@ -57,6 +57,21 @@ public sealed class ConvertedMediaTests : IAsyncDisposable
     }
 
     [Fact(Timeout = TestLimit.Ms)]
+    public async Task A_voice_note_in_stereo_becomes_mono_unless_the_caller_vouches_for_it()
+    {
+        await StartAsync();
+        var stereo = await Recorded.MakeAsync(Ct, "-f", "lavfi", "-i", "sine=duration=1", "-ac", "2", "-c:a", "libopus", "-f", "ogg");
+        var audio = Convert.ToBase64String(stereo);
+
+        var made = (await SeenAsync(await SendAsync("sendWhatsAppAudio", new { number = LinkedGateway.OtherNumber, audio }))).Content.AudioMessage;
+        var kept = (await SeenAsync(await SendAsync("sendWhatsAppAudio", new { number = LinkedGateway.OtherNumber, audio, encoding = false }))).Content.AudioMessage;
+
+        Assert.NotEqual(SHA256.HashData(stereo), made.FileSha256.ToByteArray());
+        Assert.Equal(SHA256.HashData(stereo), kept.FileSha256.ToByteArray());
+        Assert.Equal((1U, 64, 1U, 64), (made.Seconds, made.Waveform.Length, kept.Seconds, kept.Waveform.Length));
+    }
+
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task Bare_samples_are_known_by_the_end_of_their_address()
     {
         await StartAsync();
@@ -100,7 +115,7 @@ public sealed class ConvertedMediaTests : IAsyncDisposable
 
         Assert.Equal((type, false), (music.Mimetype, music.Ptt));
         Assert.Equal(isUntouched, music.FileSha256.ToByteArray().SequenceEqual(SHA256.HashData(Convert.FromBase64String(base64))));
-        Assert.Equal(kind == "webm" ? 0U : kind == "ogg" ? 4U : 3U, music.Seconds);
+        Assert.Equal(kind == "webm" ? 2U : kind == "ogg" ? 4U : 3U, music.Seconds);
     }
 
     [Fact(Timeout = TestLimit.Ms)]

@@ -64,34 +64,40 @@ internal sealed class MediaContents(MediaStore store, MediaOptions options, Pict
         if (await recordings.LookAtAsync(file, cancellationToken) is not { AudioCodec: not null } info)
             return new OutgoingMedia(OutgoingMediaKind.Audio, file, type);
         if (info.PlayableAudio is not { } actual)
-            return new OutgoingMedia(OutgoingMediaKind.Audio, await recordings.ToMp3Async(file, cancellationToken), Mp3) { Seconds = info.Seconds };
+        {
+            var made = await recordings.ToMp3Async(file, cancellationToken);
+            // What a browser records doesn't say how long it is.
+            return new OutgoingMedia(OutgoingMediaKind.Audio, made, Mp3) { Seconds = info.Seconds ?? (await recordings.LookAtAsync(made, cancellationToken))?.Seconds };
+        }
+
         // Some callers say audio/mpeg of everything, and a phone believes the type.
         return new OutgoingMedia(OutgoingMediaKind.Audio, file, IsSame(type, actual) ? type : actual) { Seconds = info.Seconds };
     }
 
-    /// <summary>A voice note. What is Ogg/Opus stays as it is; so does anything else where the caller vouches for it. Other sound is converted.</summary>
+    /// <summary>A voice note. Ogg/Opus with one channel stays as it is; so does anything where the caller vouches for it. Other sound is converted.</summary>
     /// <exception cref="MediaException">It can't be converted.</exception>
     public async Task<OutgoingMedia> VoiceAsync(MediaInput input, bool isReady, CancellationToken cancellationToken)
     {
         var file = input.File!;
-        var seconds = await OggOpus.SecondsAsync(file, cancellationToken);
-        if (seconds is null && isReady)
+        var opus = await OggOpus.LookAtAsync(file, cancellationToken);
+        if (isReady && opus is null)
         {
             var info = await recordings.LookAtAsync(file, cancellationToken);
             return Voice(file, info?.Seconds, info?.AudioCodec is null ? null : await recordings.WaveformAsync(file, cancellationToken));
         }
 
-        if (seconds is null)
+        if (opus is null && !recordings.CanConvert)
+            throw new MediaException(NeedsFfmpeg) { IsFinal = true };
+        // Two channels are played by most phones: better than nothing where they can't be made one.
+        if (!isReady && opus is not { Channels: 1 } && recordings.CanConvert)
         {
-            if (!recordings.CanConvert)
-                throw new MediaException(NeedsFfmpeg) { IsFinal = true };
             file = await recordings.ToVoiceAsync(file, IsRawPcm(input), cancellationToken);
-            seconds = await OggOpus.SecondsAsync(file, cancellationToken);
-            if (seconds is null or 0)
+            opus = await OggOpus.LookAtAsync(file, cancellationToken);
+            if (opus is not { Seconds: > 0 })
                 throw new MediaException("The file can't be converted: ffmpeg finds no sound in it") { IsFinal = true };
         }
 
-        return Voice(file, seconds, await recordings.WaveformAsync(file, cancellationToken));
+        return Voice(file, opus!.Value.Seconds, await recordings.WaveformAsync(file, cancellationToken));
     }
 
     /// <summary>A sticker. WebP stays as it is, and so does what the caller vouches for; other pictures become one.</summary>
