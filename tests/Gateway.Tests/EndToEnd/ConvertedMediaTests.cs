@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Evolution.Gateway.Tests.Media;
 using Evolution.Gateway.Tests.Support;
 using Evolution.Simulator.Phones;
 
@@ -163,6 +165,32 @@ public sealed class ConvertedMediaTests : IAsyncDisposable
             "sendStatus",
             new { type = "audio", content = Convert.ToBase64String(Encoding.UTF8.GetBytes(text)), statusJidList = new[] { LinkedGateway.OtherNumber } },
             "can't be converted");
+    }
+
+    [Fact(Timeout = TestLimit.Ms)]
+    public async Task A_conversion_ends_with_the_request_that_wanted_it()
+    {
+        var folder = Directory.CreateTempSubdirectory("evolution-ffmpeg-").FullName;
+        try
+        {
+            using var watcher = new FileSystemWatcher(folder, "*.id");
+            var appeared = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+            watcher.Renamed += (_, file) => appeared.TrySetResult(file.FullPath);
+            watcher.EnableRaisingEvents = true;
+            await StartAsync(("FFMPEG_PATH", MediaBench.Script(folder, "echo $$ > \"$0.new\"; mv \"$0.new\" \"$0.id\"; exec sleep 1000")));
+            using var given = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+
+            var request = _linked!.Gateway.Http.PostAsJsonAsync("/message/sendWhatsAppAudio/sales", new { number = LinkedGateway.OtherNumber, audio = "AAAA" }, given.Token);
+            using var program = Process.GetProcessById(int.Parse(await File.ReadAllTextAsync(await appeared.Task.WaitAsync(Ct), Ct)));
+            await given.CancelAsync();
+
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => request);
+            await program.WaitForExitAsync(Ct);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     [Fact(Timeout = TestLimit.Ms)]

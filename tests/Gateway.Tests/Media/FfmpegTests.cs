@@ -76,7 +76,7 @@ public sealed class FfmpegTests : IDisposable
     [Fact(Timeout = TestLimit.Ms)]
     public async Task What_is_made_is_no_larger_than_a_file_may_be_and_nothing_of_it_stays()
     {
-        using var bench = new MediaBench(MediaBench.Script(_folder, "exec cat /dev/zero"), maxBytes: 100_000);
+        using var bench = new MediaBench(MediaBench.Script(_folder, "exec head -c 200000 /dev/zero"), maxBytes: 100_000);
 
         var refused = await Assert.ThrowsAsync<MediaException>(async () => await bench.Recordings.ToVoiceAsync(await bench.AddAsync([1], Stop), isRawPcm: false, Stop));
 

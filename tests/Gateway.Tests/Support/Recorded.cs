@@ -5,9 +5,9 @@ namespace Evolution.Gateway.Tests.Support;
 /// <summary>Audio and video made by ffmpeg when a test wants some.</summary>
 internal static class Recorded
 {
-    /// <summary>Three seconds of a tone as a WAV.</summary>
+    /// <summary>Three seconds of a tone in stereo as a WAV.</summary>
     public static Task<byte[]> WavAsync(CancellationToken cancellationToken) =>
-        MakeAsync(cancellationToken, "-f", "lavfi", "-i", "sine=frequency=440:duration=3", "-f", "wav");
+        MakeAsync(cancellationToken, "-f", "lavfi", "-i", "sine=frequency=440:duration=3", "-ac", "2", "-f", "wav");
 
     /// <summary>The same as an MP3.</summary>
     public static Task<byte[]> Mp3Async(CancellationToken cancellationToken) =>
