@@ -49,7 +49,7 @@ internal sealed class LoudnessMeter
         }
 
         var loudest = parts.Max();
-        return [.. parts.Select(part => loudest == 0 ? (byte)0 : (byte)(100 * part / loudest))];
+        return [.. parts.Select(part => loudest == 0 ? (byte)0 : (byte)(100 * (part / loudest)))];
     }
 
     private void Begin()

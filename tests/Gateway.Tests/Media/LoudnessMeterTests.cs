@@ -40,6 +40,10 @@ public sealed class LoudnessMeterTests
         Assert.Equal([.. Enumerable.Repeat((byte)50, 32), .. Enumerable.Repeat((byte)100, 32)], Measured([100, -200]));
 
     [Fact]
+    public void The_loudest_part_is_100_whatever_its_mean() => Assert.All(
+        Enumerable.Range(1, 300), length => Assert.Equal(100, Measured([.. Enumerable.Range(0, length * 10).Select(i => (short)(i * 7919))]).Max()));
+
+    [Fact]
     public void Silence_and_nothing_at_all_are_silent()
     {
         Assert.Equal(new byte[64], Measured(new short[10_000]));
