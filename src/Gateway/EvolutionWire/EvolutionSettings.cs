@@ -12,6 +12,8 @@ namespace Evolution.Gateway.EvolutionWire;
 /// </summary>
 internal sealed partial record EvolutionSettings
 {
+    private const string NoFfmpeg = "none";
+
     public required ServerOptions Server { get; init; }
 
     public required CorsOptions Cors { get; init; }
@@ -69,9 +71,7 @@ internal sealed partial record EvolutionSettings
             {
                 DeletedMessages = environment.Flag("DATABASE_DELETE_MESSAGE", false),
             },
-            Media = new MediaOptions(
-                MaxBytes: environment.Integer("MEDIA_MAX_MEGABYTES", 2048, 1, 2048) * 1024L * 1024,
-                FetchesFromPrivateAddresses: environment.Flag("MEDIA_ALLOW_PRIVATE_ADDRESSES", true)),
+            Media = ReadMedia(environment),
             Sandbox = new SandboxOptions(environment.Integer("SANDBOX_PORT", 8085, 0, 65535)),
         };
     }
@@ -174,6 +174,20 @@ internal sealed partial record EvolutionSettings
         {
             throw new SettingException($"WHATSAPP_MEDIA_CA={file} is not a readable PEM certificate: {e.Message}");
         }
+    }
+
+    private static MediaOptions ReadMedia(EnvironmentReader environment)
+    {
+        var ffmpeg = environment.Text("FFMPEG_PATH");
+        if (ffmpeg is not null and not NoFfmpeg && !File.Exists(ffmpeg))
+            throw new SettingException($"FFMPEG_PATH={ffmpeg} is not there: expected the path of the program ffmpeg, or {NoFfmpeg} to do without");
+        return new MediaOptions(
+            MaxBytes: environment.Integer("MEDIA_MAX_MEGABYTES", 2048, 1, 2048) * 1024L * 1024,
+            FetchesFromPrivateAddresses: environment.Flag("MEDIA_ALLOW_PRIVATE_ADDRESSES", true))
+        {
+            UsesFfmpeg = ffmpeg != NoFfmpeg,
+            FfmpegPath = ffmpeg is null or NoFfmpeg ? null : Path.GetFullPath(ffmpeg),
+        };
     }
 
     // Evolution reads the switch of group changes under the event's own name.

@@ -9,7 +9,7 @@ internal sealed class GuardedWeb(MediaOptions media) : IDisposable
     private const int MaxRedirects = 5;
 
     /// <summary>For pages that are only looked at: never leaves the public internet.</summary>
-    public HttpClient Pages { get; } = Client(privateToo: false);
+    public HttpClient Pages { get; init; } = Client(privateToo: false);
 
     /// <summary>For files to send: into the own network too, unless the settings forbid it.</summary>
     public HttpClient Files { get; } = Client(media.FetchesFromPrivateAddresses);

@@ -8,6 +8,6 @@ internal sealed class MediaException : Exception
     {
     }
 
-    /// <summary>Whether it is missing a program that the operator would have to install; nothing is wrong with the file.</summary>
-    public bool NeedsInstallation { get; init; }
+    /// <summary>Whether the same request would always fail here: the file is of no use, or a program is missing that the operator would have to install.</summary>
+    public bool IsFinal { get; init; }
 }

@@ -12,5 +12,7 @@ internal static class MediaRegistration
         .AddSingleton<UploadForm>()
         .AddSingleton<MediaStore>()
         .AddSingleton<MediaFetch>()
-        .AddSingleton<Pictures>();
+        .AddSingleton<Pictures>()
+        .AddSingleton<Ffmpeg>()
+        .AddSingleton<Recordings>();
 }

@@ -12,14 +12,16 @@ internal static class OggOpus
 
     // The first page's header with its one segment, and the head's fixed part.
     private const int HeadAt = 28;
+    private const int ChannelsAt = HeadAt + 9;
     private const int PreSkipAt = HeadAt + 10;
     private const int StartLength = HeadAt + 19;
 
     // No page is longer (RFC 3533, 6).
     private const int LongestPage = 65_307;
 
-    /// <summary>How long it plays, in whole seconds rounded up; null when it is not Opus in Ogg.</summary>
-    public static async Task<int?> SecondsAsync(StoredMedia file, CancellationToken cancellationToken)
+    /// <summary>Looks at the first and the last pages of a file.</summary>
+    /// <returns>How long it plays, in whole seconds rounded up, and how many channels it has; null when it is not Opus in Ogg.</returns>
+    public static async Task<(int Seconds, int Channels)?> LookAtAsync(StoredMedia file, CancellationToken cancellationToken)
     {
         await using var stream = file.Open();
         var start = new byte[StartLength];
@@ -30,7 +32,8 @@ internal static class OggOpus
         stream.Seek(-end.Length, SeekOrigin.End);
         await stream.ReadExactlyAsync(end, cancellationToken);
         var samples = LastGranule(end) - BinaryPrimitives.ReadUInt16LittleEndian(start.AsSpan(PreSkipAt));
-        return samples is > 0 and var known && known / SamplesPerSecond < int.MaxValue ? (int)((known + SamplesPerSecond - 1) / SamplesPerSecond) : 0;
+        var seconds = samples is > 0 and var known && known / SamplesPerSecond < int.MaxValue ? (int)((known + SamplesPerSecond - 1) / SamplesPerSecond) : 0;
+        return (seconds, start[ChannelsAt]);
     }
 
     // The last page on which a packet ends tells how many samples there are; -1 means that none ends there.

@@ -12,6 +12,9 @@ internal sealed class Pictures : IDisposable
     private const int StickerEdge = 512;
     private const int StickerQuality = 80;
 
+    // Phones play ten seconds of a sticker. Each picture takes a megabyte until all are written.
+    private const int MaxStickerPictures = 100;
+
     // Decoding is work for a processor; more at a time would only take more memory.
     private readonly SemaphoreSlim turns = new(Environment.ProcessorCount, Environment.ProcessorCount);
 
@@ -33,7 +36,7 @@ internal sealed class Pictures : IDisposable
             using var flat = Flat(small);
             return new PictureInfo(picture.Width, picture.PageHeight, flat.JpegsaveBuffer(q: ThumbnailQuality, keep: Enums.ForeignKeep.None))
             {
-                IsAnimated = picture.Contains("n-pages") && (int)picture.Get("n-pages") > 1,
+                IsAnimated = CountIn(picture) > 1,
             };
         },
         _ => null,
@@ -52,21 +55,33 @@ internal sealed class Pictures : IDisposable
         e => throw new MediaException("The picture can't be read", e),
         cancellationToken);
 
-    /// <summary>The picture as a WebP of 512 × 512, which stickers are; what does not fill it stays transparent. Of one that moves, the first picture.</summary>
-    /// <exception cref="MediaException">It is no picture that can be read.</exception>
-    public Task<byte[]> ToStickerAsync(StoredMedia file, CancellationToken cancellationToken) => RunAsync(
+    /// <summary>A JPEG of at most so many pixels each way; null when it is no picture that can be read.</summary>
+    public Task<byte[]?> ThumbnailAsync(byte[] file, int edge, CancellationToken cancellationToken) => RunAsync<byte[]?>(
         () =>
         {
-            using (Open(file))
+            using (Fitting(Image.NewFromBuffer(file, access: Enums.Access.Sequential, failOn: Enums.FailOn.None)))
             {
                 // Opened only to see that it is not too large to decode.
             }
 
-            using var small = Image.Thumbnail(file.Path, StickerEdge, height: StickerEdge, failOn: Enums.FailOn.None);
-            using var coloured = small.Colourspace(Enums.Interpretation.Srgb);
-            using var transparent = coloured.HasAlpha() ? coloured.Copy() : coloured.Bandjoin(255);
-            using var square = transparent.Gravity(Enums.CompassDirection.Centre, StickerEdge, StickerEdge, extend: Enums.Extend.Background, background: [0, 0, 0, 0]);
-            return square.WebpsaveBuffer(q: StickerQuality, keep: Enums.ForeignKeep.None);
+            using var small = Image.ThumbnailBuffer(file, edge, height: edge, noRotate: false, failOn: Enums.FailOn.None);
+            using var flat = Flat(small);
+            return flat.JpegsaveBuffer(q: ThumbnailQuality, keep: Enums.ForeignKeep.None);
+        },
+        _ => null,
+        cancellationToken);
+
+    /// <summary>
+    /// The picture as a WebP of 512 × 512, which stickers are; what does not fill it stays transparent. One that moves goes on moving, for its first
+    /// hundred pictures.
+    /// </summary>
+    /// <exception cref="MediaException">It is no picture that can be read.</exception>
+    public Task<byte[]> ToStickerAsync(StoredMedia file, CancellationToken cancellationToken) => RunAsync(
+        () =>
+        {
+            using var picture = Open(file);
+            var count = Math.Min(CountIn(picture), MaxStickerPictures);
+            return count > 1 ? MovingSticker(file, picture, count) : Sticker(file);
         },
         e => throw new MediaException("The picture can't be read", e),
         cancellationToken);
@@ -91,9 +106,61 @@ internal sealed class Pictures : IDisposable
         }
     }
 
-    private static Image Open(StoredMedia file)
+    private static byte[] Sticker(StoredMedia file)
     {
-        var picture = Image.NewFromFile(file.Path, access: Enums.Access.Sequential, failOn: Enums.FailOn.None);
+        using var small = Image.Thumbnail(file.Path, StickerEdge, height: StickerEdge, failOn: Enums.FailOn.None);
+        using var square = Square(small);
+        return square.WebpsaveBuffer(q: StickerQuality, keep: Enums.ForeignKeep.None);
+    }
+
+    private static byte[] MovingSticker(StoredMedia file, Image first, int count)
+    {
+        if ((long)first.Width * first.PageHeight * count > MaxPixels)
+            throw new VipsException($"The pictures have more than {MaxPixels} pixels");
+        using var strip = Image.Thumbnail($"{file.Path}[n={count}]", StickerEdge, height: StickerEdge, failOn: Enums.FailOn.None);
+        // The pictures lie one below the other, and are taken out of there in no order that a reader of the file could follow.
+        using var all = strip.CopyMemory();
+        var height = all.PageHeight;
+        var pictures = new List<Image>();
+        try
+        {
+            for (var i = 0; i < count; i++)
+            {
+                using var one = all.Crop(0, i * height, all.Width, height);
+                pictures.Add(Square(one));
+            }
+
+            using var joined = Image.Arrayjoin([.. pictures], across: 1);
+            using var moving = joined.Mutate(made =>
+            {
+                made.Set(GValue.GIntType, "page-height", StickerEdge);
+                if (first.Contains("delay") && first.Get("delay") is int[] delays)
+                    made.Set(GValue.ArrayIntType, "delay", delays.Take(count).ToArray());
+                if (first.Contains("loop"))
+                    made.Set(GValue.GIntType, "loop", first.Get("loop"));
+            });
+            return moving.WebpsaveBuffer(q: StickerQuality, keep: Enums.ForeignKeep.None);
+        }
+        finally
+        {
+            foreach (var picture in pictures)
+                picture.Dispose();
+        }
+    }
+
+    private static Image Square(Image small)
+    {
+        using var coloured = small.Colourspace(Enums.Interpretation.Srgb);
+        using var transparent = coloured.HasAlpha() ? coloured.Copy() : coloured.Bandjoin(255);
+        return transparent.Gravity(Enums.CompassDirection.Centre, StickerEdge, StickerEdge, extend: Enums.Extend.Background, background: [0, 0, 0, 0]);
+    }
+
+    private static int CountIn(Image picture) => picture.Contains("n-pages") ? (int)picture.Get("n-pages") : 1;
+
+    private static Image Open(StoredMedia file) => Fitting(Image.NewFromFile(file.Path, access: Enums.Access.Sequential, failOn: Enums.FailOn.None));
+
+    private static Image Fitting(Image picture)
+    {
         if ((long)picture.Width * picture.Height <= MaxPixels)
             return picture;
         picture.Dispose();

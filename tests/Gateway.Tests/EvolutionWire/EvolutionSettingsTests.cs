@@ -44,6 +44,7 @@ public sealed class EvolutionSettingsTests
     [InlineData("LOG_LEVEL", "LOUD")]
     [InlineData("DATABASE_PROVIDER", "postgresql")]
     [InlineData("SERVER_TYPE", "https")]
+    [InlineData("FFMPEG_PATH", "/no/such/ffmpeg")]
     [InlineData("AUTHENTICATION_API_KEY", "BQYHJGJHJ")]
     public void A_wrong_value_is_refused_by_name_in_one_line(string name, string value)
     {
@@ -51,6 +52,14 @@ public sealed class EvolutionSettingsTests
 
         Assert.Contains(name, refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', refused.Message);
+    }
+
+    [Fact]
+    public void Ffmpeg_is_looked_for_named_or_done_without()
+    {
+        Assert.Equal((true, null), (Read().Media.UsesFfmpeg, Read().Media.FfmpegPath));
+        Assert.Equal((true, "/bin/sh"), (Read(("FFMPEG_PATH", "/bin/sh")).Media.UsesFfmpeg, Read(("FFMPEG_PATH", "/bin/sh")).Media.FfmpegPath));
+        Assert.Equal((false, null), (Read(("FFMPEG_PATH", "none")).Media.UsesFfmpeg, Read(("FFMPEG_PATH", "none")).Media.FfmpegPath));
     }
 
     [Fact]
@@ -71,6 +80,7 @@ public sealed class EvolutionSettingsTests
         Assert.Equal(unset.Server, set.Server);
         Assert.Equal(unset.Device, set.Device);
         Assert.Equal(unset.Saving, set.Saving);
+        Assert.Equal(unset.Media, set.Media);
         Assert.Equal(unset.Sandbox, set.Sandbox);
         Assert.Equal(unset.Webhook with { GlobalEvents = set.Webhook.GlobalEvents, NonRetryableStatusCodes = set.Webhook.NonRetryableStatusCodes }, set.Webhook);
 

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using AngleSharp.Html.Parser;
 using Evolution.Gateway.Hosting;
+using Evolution.Gateway.Media;
 using Evolution.Gateway.Providers.Outgoing;
 
 namespace Evolution.Gateway.Api.Messages;
@@ -9,9 +10,13 @@ namespace Evolution.Gateway.Api.Messages;
 /// Looks up what is shown under the first link of a text. Whoever may send may name any address, so only public ones are asked. Whatever goes wrong
 /// means no preview; the text goes out all the same.
 /// </summary>
-internal sealed partial class LinkPreviews(GuardedWeb web, ILogger<LinkPreviews> logger)
+internal sealed partial class LinkPreviews(GuardedWeb web, Pictures pictures, ILogger<LinkPreviews> logger)
 {
     private const int MaxPageBytes = 512 * 1024;
+    private const int MaxPictureBytes = 3 * 1024 * 1024;
+
+    // As wide as Baileys makes it (src/Utils/link-preview.ts).
+    private const int ThumbnailEdge = 192;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
 
     public async Task<LinkPreview?> FindAsync(string text, CancellationToken cancellationToken)
@@ -43,7 +48,44 @@ internal sealed partial class LinkPreviews(GuardedWeb web, ILogger<LinkPreviews>
         var title = html.QuerySelector("meta[property='og:title']")?.GetAttribute("content") ?? html.Title;
         var description = html.QuerySelector("meta[property='og:description']")?.GetAttribute("content")
             ?? html.QuerySelector("meta[name='description']")?.GetAttribute("content");
-        return string.IsNullOrWhiteSpace(title) ? null : new LinkPreview(matched, title.Trim(), description?.Trim());
+        if (string.IsNullOrWhiteSpace(title))
+            return null;
+        var picture = html.QuerySelector("meta[property='og:image']")?.GetAttribute("content");
+        return new LinkPreview(matched, title.Trim(), description?.Trim())
+        {
+            // Relative to where the page really was.
+            Thumbnail = picture?.Trim() is { Length: > 0 } relative && Uri.TryCreate(response.RequestMessage!.RequestUri, relative, out var found) ? await ThumbnailAsync(found, cancellationToken) : null,
+        };
+    }
+
+    private async Task<byte[]?> ThumbnailAsync(Uri address, CancellationToken cancellationToken)
+    {
+        if (address.Scheme != Uri.UriSchemeHttp && address.Scheme != Uri.UriSchemeHttps)
+            return null;
+        try
+        {
+            using var response = await web.Pages.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            if (!response.IsSuccessStatusCode || response.Content.Headers.ContentLength > MaxPictureBytes)
+                return null;
+            await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+            var picture = new MemoryStream();
+            var piece = new byte[16 * 1024];
+            int read;
+            while ((read = await stream.ReadAsync(piece, cancellationToken)) > 0)
+            {
+                if (picture.Length + read > MaxPictureBytes)
+                    return null;
+                picture.Write(piece, 0, read);
+            }
+
+            return await pictures.ThumbnailAsync(picture.ToArray(), ThumbnailEdge, cancellationToken);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
+        {
+            // The page has been read: its words are shown without its picture.
+            MessagesLog.NoPreview(logger, e.GetType().Name);
+            return null;
+        }
     }
 
     [GeneratedRegex(@"https?://[^\s<>""]+", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 1000)]

@@ -27,17 +27,16 @@ internal sealed class SendMedia(Sends sends, MediaInputs inputs, MediaContents c
         return await sends.SendAsync(call, async (_, stop) =>
         {
             var found = await inputs.GetAsync(input, stop);
+            var name = Given("fileName");
+            var mimetype = Given("mimetype");
             var media = type switch
             {
                 "image" => await contents.ImageAsync(found, stop),
-                "video" => await FileAsync(OutgoingMediaKind.Video),
-                "audio" => await FileAsync(OutgoingMediaKind.Audio),
-                _ => await FileAsync(OutgoingMediaKind.Document),
+                "video" => await contents.VideoAsync(OutgoingMediaKind.Video, found, name, mimetype, stop),
+                "audio" => await contents.AudioAsync(found, name, mimetype, stop),
+                _ => await MediaContents.DocumentAsync(found, name, mimetype, stop),
             };
             return media with { Caption = call.Body.TextOf("caption") };
-
-            Task<OutgoingMedia> FileAsync(OutgoingMediaKind kind) =>
-                MediaContents.FileAsync(kind, found, Given("fileName"), Given("mimetype"), stop);
         });
 
         string? Given(string field) => call.Body.TextOf(field) is { Length: > 0 } text ? text : null;

@@ -57,8 +57,8 @@ internal sealed class SendStatus(Sends sends, StatusReaders readers, MediaInputs
                 var media = type switch
                 {
                     "image" => await contents.ImageAsync(found, stop),
-                    "video" => await MediaContents.FileAsync(OutgoingMediaKind.Video, found, name: null, mimetype: null, stop),
-                    _ => await MediaContents.VoiceAsync(found, isReady: false, stop),
+                    "video" => await contents.VideoAsync(OutgoingMediaKind.Video, found, name: null, mimetype: null, stop),
+                    _ => await contents.VoiceAsync(found, isReady: false, stop),
                 };
                 return media with { Caption = call.Body.TextOf("caption") };
             });

@@ -1,3 +1,4 @@
+using Evolution.Gateway.EvolutionWire;
 using Evolution.Gateway.EvolutionWire.Validation;
 
 namespace Evolution.Gateway.Api.Messages;
@@ -12,6 +13,7 @@ internal sealed class SendSticker(Sends sends, MediaInputs inputs, MediaContents
     public async Task<ApiReply> HandleAsync(ApiCall call)
     {
         var input = await inputs.FindAsync(call, "sticker", "Owned media must be a url or base64");
-        return await sends.SendAsync(call, async (_, stop) => await contents.StickerAsync(await inputs.GetAsync(input, stop), stop));
+        var isReady = input.IsBase64 && call.Body.IsTrue("notConvertSticker");
+        return await sends.SendAsync(call, async (_, stop) => await contents.StickerAsync(await inputs.GetAsync(input, stop), isReady, stop));
     }
 }

@@ -4,7 +4,7 @@ using Evolution.Gateway.EvolutionWire.Validation;
 namespace Evolution.Gateway.Api.Messages;
 
 /// <summary><c>POST /message/sendWhatsAppAudio/{instanceName}</c>.</summary>
-internal sealed class SendWhatsAppAudio(Sends sends, MediaInputs inputs)
+internal sealed class SendWhatsAppAudio(Sends sends, MediaInputs inputs, MediaContents contents)
 {
     public static Schema Body { get; } = Schema.Object
         .Properties([SendOptions.Number, ("audio", Schema.String), .. SendOptions.All])
@@ -14,6 +14,6 @@ internal sealed class SendWhatsAppAudio(Sends sends, MediaInputs inputs)
     {
         var input = await inputs.FindAsync(call, "audio", "Owned media must be a url or base64");
         var isReady = call.Body.TryGetProperty("encoding", out var encoding) && encoding.ValueKind == JsonValueKind.False;
-        return await sends.SendAsync(call, async (_, stop) => await MediaContents.VoiceAsync(await inputs.GetAsync(input, stop), isReady, stop));
+        return await sends.SendAsync(call, async (_, stop) => await contents.VoiceAsync(await inputs.GetAsync(input, stop), isReady, stop));
     }
 }

@@ -67,7 +67,7 @@ internal sealed class Sends(IInstanceHosts hosts, Recipients recipients, QuotedM
         }
         catch (MediaException e)
         {
-            throw e.NeedsInstallation ? ApiException.BadRequest(e.Message) : ApiException.Failed($"Error: {e.Message}");
+            throw e.IsFinal ? ApiException.BadRequest(e.Message) : ApiException.Failed($"Error: {e.Message}");
         }
     }
 

@@ -1,6 +1,7 @@
 using Evolution.Gateway.Providers.Outgoing;
 using Evolution.Proto;
 using Evolution.Protocol.Jids;
+using Google.Protobuf;
 
 namespace Evolution.Gateway.Providers.WhatsAppWeb;
 
@@ -40,6 +41,8 @@ internal static class OutgoingContents
             extended.PreviewType = Message.Types.ExtendedTextMessage.Types.PreviewType.None;
             if (preview.Description is not null)
                 extended.Description = preview.Description;
+            if (preview.Thumbnail is not null)
+                extended.JpegThumbnail = ByteString.CopyFrom(preview.Thumbnail);
         }
 
         if (text.Look is { } look)
