@@ -54,8 +54,8 @@ public sealed class LinkingTests : IAsyncLifetime
     {
         await using var companion = Companion.Start(_simulator.Host);
         var qr = (await companion.EventAsync<QrCodeIssued>()).Text;
-        await _api.PostAsync("/v1/faults", new { when = new { count = 0 }, @do = new { failure = 503 } });
-        await _api.PostAsync("/v1/faults", new { when = new { count = 0 }, @do = new { wrongCertificate = true } });
+        await _api.PostAsync("/v1/faults", new { when = new { count = 0 }, @do = new { failure = new { reason = 503 } } });
+        await _api.PostAsync("/v1/faults", new { when = new { count = 0 }, @do = new { certificate = "wrongRoot" } });
 
         var answer = await _api.PostAsync($"/v1/phones/{Number}/scan?wait=1", new { qr }, HttpStatusCode.GatewayTimeout);
 
