@@ -63,6 +63,31 @@ public sealed class LinkingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_companion_that_falls_silent_while_it_is_linked_is_said_so_when_the_wait_is_over()
+    {
+        await using var companion = Companion.Start(_simulator.Host);
+        var qr = (await companion.EventAsync<QrCodeIssued>()).Text;
+        await _api.PostAsync("/v1/faults", new { when = new { tag = "iq", count = 0 }, @do = new { drop = true } });
+
+        var answer = await _api.PostAsync($"/v1/phones/{Number}/scan?wait=1", new { qr }, HttpStatusCode.GatewayTimeout);
+
+        Assert.Equal("no-login", (string?)answer["error"]);
+    }
+
+    [Fact]
+    public async Task A_wrong_pairing_code_is_not_found_and_one_that_is_used_is_old()
+    {
+        await using var companion = Companion.Start(_simulator.Host);
+        await companion.EventAsync<QrCodeIssued>();
+        var code = await companion.Client.RequestPairingCodeAsync(Number, TestContext.Current.CancellationToken);
+
+        Assert.Equal("unknown-code", (string?)(await _api.PostAsync($"/v1/phones/{Number}/link-code", new { code = "ABCD-1234" }, HttpStatusCode.NotFound))["error"]);
+        await companion.DisposeAsync();
+
+        Assert.Equal("code-expired", (string?)(await _api.PostAsync($"/v1/phones/{Number}/link-code", new { code }, HttpStatusCode.Gone))["error"]);
+    }
+
+    [Fact]
     public async Task A_pairing_code_links_and_the_phone_can_unlink()
     {
         await using var companion = Companion.Start(_simulator.Host);
