@@ -46,7 +46,7 @@ internal sealed class PersonalSettings(SimulatedWorld world)
         }
 
         var item = new Node("item", new NodeAttributes { { "action", blocked ? "block" : "unblock" }, { "jid", other.LidJid }, { "pn_jid", other.PhoneJid } });
-        return SaveAsync(account, new Node("blocklist", new NodeAttributes { { "action", "modify" }, { "dhash", after }, { "prev_dhash", before } }, [item]), by);
+        return SaveAsync(account, new Node("blocklist", new NodeAttributes { { "dhash", after }, { "prev_dhash", before } }, [item]), by);
     }
 
     /// <summary>Stores the account and tells its linked devices, but for the one that did it.</summary>

@@ -48,7 +48,9 @@ internal static class FaultActions
             },
             _ => new FaultAction(Never, Nothing)
             {
-                HasOccasion = true, MediaStatus = (int)body.Whole(kind, 400, 599)!.Value, MediaMethod = body.Flag("upload") ? "POST" : "GET",
+                HasOccasion = true,
+                MediaStatus = (int)body.Whole(kind, 400, 599)!.Value,
+                MediaMethod = body.Flag("upload") ? "POST" : "GET",
             },
         };
     }

@@ -83,7 +83,15 @@ public sealed class ControlTableTests : IAsyncLifetime
         var image = new { base64 = Convert.ToBase64String([1, 2, 3]), mimetype = "image/png", caption = "c", width = 2, height = 3 };
         var id = (string)(await _api.PostAsync($"/v1/phones/{Own}/messages", new
         {
-            to = Other, id = "MY-1", at = "2026-01-31T12:00:00Z", image, quoted = new { id = first }, mentions = new[] { Other }, forwarded = true, viewOnce = true, ephemeral = 86400,
+            to = Other,
+            id = "MY-1",
+            at = "2026-01-31T12:00:00Z",
+            image,
+            quoted = new { id = first },
+            mentions = new[] { Other },
+            forwarded = true,
+            viewOnce = true,
+            ephemeral = 86400,
         }))["id"]!;
 
         var got = await _api.WaitForAsync(Other, id);

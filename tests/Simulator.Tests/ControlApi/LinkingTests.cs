@@ -1,6 +1,7 @@
 using System.Net;
 using Evolution.Client;
 using Evolution.Simulator.Tests.Faults;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Evolution.Simulator.Tests.ControlApi;
 
@@ -65,13 +66,20 @@ public sealed class LinkingTests : IAsyncLifetime
     [Fact]
     public async Task A_companion_that_falls_silent_while_it_is_linked_is_said_so_when_the_wait_is_over()
     {
-        await using var companion = Companion.Start(_simulator.Host);
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var simulator = await TestSimulator.StartAsync(clock);
+        using var api = new ControlClient(simulator.Host);
+        await api.PhoneAsync(Number);
+        await using var companion = Companion.Start(simulator.Host);
         var qr = (await companion.EventAsync<QrCodeIssued>()).Text;
-        await _api.PostAsync("/v1/faults", new { when = new { tag = "iq", count = 0 }, @do = new { drop = true } });
+        await api.PostAsync("/v1/faults", new { when = new { tag = "iq", count = 0 }, @do = new { drop = true } });
 
-        var answer = await _api.PostAsync($"/v1/phones/{Number}/scan?wait=1", new { qr }, HttpStatusCode.GatewayTimeout);
+        var scanning = api.PostAsync($"/v1/phones/{Number}/scan?wait=5", new { qr }, HttpStatusCode.GatewayTimeout);
+        while ((int)(await api.GetAsync("/v1/faults"))[0]!["hits"]! == 0)
+            Assert.False(scanning.IsCompleted);
+        clock.Advance(TimeSpan.FromSeconds(5));
 
-        Assert.Equal("no-login", (string?)answer["error"]);
+        Assert.Equal("no-login", (string?)(await scanning)["error"]);
     }
 
     [Fact]

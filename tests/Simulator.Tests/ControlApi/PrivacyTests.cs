@@ -61,6 +61,8 @@ public sealed class PrivacyTests : IAsyncLifetime
         Assert.Equal([Alice], blocked["blocked"]!.AsArray().Select(number => (string?)number));
         var told = (await _api.StanzaAsync(companion.Jid, "direction=out&tag=notification", node => node.Child("blocklist") is not null))["node"]!;
         Assert.Equal("account_sync", told.Attr("type"));
+        // Whoever is told "modify" asks for the whole list instead of reading on.
+        Assert.Null(told.Child("blocklist")!.Attr("action"));
         Assert.Equal(("block", lid), (told.Child("blocklist")!.Child("item")!.Attr("action"), told.Child("blocklist")!.Child("item")!.Attr("jid")));
         var answer = (await AskAsync(companion, "get", null, "blocklist")).Child("list")!;
         Assert.Equal((lid, Alice + "@s.whatsapp.net"), (answer.Child("item")!.Attr("jid"), answer.Child("item")!.Attr("pn_jid")));
