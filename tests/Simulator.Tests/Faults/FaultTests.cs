@@ -170,6 +170,22 @@ public sealed class FaultTests : IAsyncLifetime
             .Count(s => (string?)s!["node"]!["attrs"]!["id"] == id));
     }
 
+    [Fact(Timeout = TestLimit.Ms)]
+    public async Task What_comes_twice_from_a_client_is_taken_as_if_it_had_said_it_twice()
+    {
+        await AddAsync(new { when = new { tag = "receipt", direction = "fromClient" }, @do = new { duplicate = true } });
+        await _companion.MessageAsync(await _other.SendTextAsync(Own, "confirmed twice"));
+
+        JsonNode found;
+        do
+        {
+            found = await _api.GetAsync("/v1/violations");
+        }
+        while ((int)found["count"]! == 0);
+
+        Assert.Equal("acked-twice", (string?)found["violations"]![0]!["code"]);
+    }
+
     [Fact]
     public async Task Reordered_messages_leave_in_the_other_order_and_both_arrive()
     {
@@ -299,7 +315,9 @@ public sealed class FaultTests : IAsyncLifetime
     [Fact]
     public async Task Who_would_resume_has_to_look_at_a_wrong_certificate_too()
     {
-        await AddAsync(new { @do = new { certificate = "wrongRoot" } });
+        Assert.True(await ResumingClient.IsTakenAsync(_simulator.Host, Ct));
+        await AddAsync(new { when = new { count = 2 }, @do = new { certificate = "wrongRoot" } });
+        Assert.False(await ResumingClient.IsTakenAsync(_simulator.Host, Ct));
         await _api.PostAsync("/v1/faults", new { @do = new { cut = true } });
 
         await _companion.EventAsync<ConnectionChanged>(e => e.Status.Reason?.Text.Contains("certificate", StringComparison.Ordinal) == true);
