@@ -39,6 +39,7 @@ public sealed class SimulatedWorld : IDisposable
         Login = new LoginDesk(this);
         Pairing = new PairingDesk(this);
         Links = new DeviceLinks(this);
+        Settings = new PersonalSettings(this);
         GroupDesk = new GroupDesk(this);
         Messages = new MessageRelay(this);
         Receipts = new ReceiptRelay(this);
@@ -83,6 +84,8 @@ public sealed class SimulatedWorld : IDisposable
     internal PairingDesk Pairing { get; }
 
     internal DeviceLinks Links { get; }
+
+    internal PersonalSettings Settings { get; }
 
     internal MessageRelay Messages { get; }
 
@@ -197,6 +200,7 @@ public sealed class SimulatedWorld : IDisposable
         _phones.Clear();
         Directory.Clear();
         Groups.Clear();
+        Pairing.Clear();
         Messages.Clear();
         Presence.Clear();
         Violations.Clear();

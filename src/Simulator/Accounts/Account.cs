@@ -47,6 +47,8 @@ internal sealed class Account(string number, string lidUser, string name)
     /// <summary>The account's address in the form that <paramref name="lid"/> asks for.</summary>
     public Jid Jid(bool lid) => lid ? LidJid : PhoneJid;
 
+    public bool HasBlocked(Account other) => Settings.Blocked.Contains(other.Number);
+
     public Device? Find(ushort number)
     {
         lock (_gate)

@@ -1,10 +1,13 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
 namespace Evolution.Simulator.Accounts;
 
 /// <summary>What a person sets on the phone or on a linked device. Stored as JSON; changes replace whole values.</summary>
 internal sealed record AccountSettings
 {
     /// <summary>Privacy category → value, in WhatsApp's words.</summary>
-    public Dictionary<string, string> Privacy { get; init; } = new(StringComparer.Ordinal)
+    public ImmutableDictionary<string, string> Privacy { get; set; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["readreceipts"] = "all",
         ["last"] = "all",
@@ -14,10 +17,10 @@ internal sealed record AccountSettings
         ["groupadd"] = "all",
         ["calladd"] = "all",
         ["messages"] = "all",
-    };
+    }.ToImmutableDictionary();
 
-    /// <summary>Numbers whose messages are not delivered.</summary>
-    public HashSet<string> Blocked { get; init; } = new(StringComparer.Ordinal);
+    /// <summary>Numbers whose messages, calls and typing do not come through, and who do not see whether this person is there.</summary>
+    public ImmutableHashSet<string> Blocked { get; set; } = [];
 
     /// <summary>The "about" line.</summary>
     public string About { get; set; } = "Hey there! I am using WhatsApp.";
@@ -27,6 +30,14 @@ internal sealed record AccountSettings
 
     /// <summary>Seconds of the default disappearing-message timer; 0 = off.</summary>
     public int DisappearingSeconds { get; set; }
+
+    /// <summary>Whether nobody may see when this person was last there.</summary>
+    [JsonIgnore]
+    public bool HidesLastSeen => Privacy.GetValueOrDefault("last") == "none";
+
+    /// <summary>Whether nobody may see that this person is there.</summary>
+    [JsonIgnore]
+    public bool HidesPresence => HidesLastSeen && Privacy.GetValueOrDefault("online") == "match_last_seen";
 
     /// <summary>Whether messages of this phone are addressed by LID unless a message says otherwise.</summary>
     public bool AddressByLid { get; set; }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Evolution.Protocol.Jids;
+using Evolution.Simulator.Phones;
 using Evolution.Simulator.Recording;
 using Evolution.Simulator.Server;
 
@@ -8,6 +9,8 @@ namespace Evolution.Simulator.ControlApi;
 /// <summary>Connected companions, what passed between them and the server, and what they did wrong.</summary>
 internal sealed class ClientEndpoints(SimulatedWorld world, StanzaRecorder recorder)
 {
+    private static readonly TimeSpan s_phonePatience = TimeSpan.FromSeconds(2);
+
     public void AddTo(ControlRouting routes)
     {
         routes.Map("GET", "/v1/clients", call => call.AnswerAsync(200, new JsonArray([.. Connected().Select(Write)])));
@@ -45,6 +48,7 @@ internal sealed class ClientEndpoints(SimulatedWorld world, StanzaRecorder recor
             && (tag is null || stanza.Node.Tag == tag) && (direction is null || direction == Name(stanza.Direction));
 
         var found = await call.PollAsync(recorder.Changed, () => recorder.After(after, limit, Fits) is { Count: > 0 } page ? page : null).ConfigureAwait(false) ?? [];
+        await WaitForPhonesAsync(call, found).ConfigureAwait(false);
         await call.AnswerAsync(200, new JsonObject
         {
             ["stanzas"] = new JsonArray([.. found.Select(Write)]),
@@ -62,9 +66,34 @@ internal sealed class ClientEndpoints(SimulatedWorld world, StanzaRecorder recor
             ["client"] = stanza.Device.ToString(),
             ["node"] = NodeJson.Write(stanza.Node),
         };
-        if (stanza.Node.Tag == "message" && stanza.Node["id"] is { } id && world.FindPhone(stanza.Device.User)?.FindMessage(id) is { } message)
+        if (Decoded(stanza) is { } message)
             json["plaintext"] = MessageJson.Content(message.Content);
         return json;
+    }
+
+    private PhoneMessage? Decoded(RecordedStanza stanza) =>
+        stanza.Node.Tag == "message" && stanza.Node["id"] is { } id ? world.FindPhone(stanza.Device.User)?.FindMessage(id) : null;
+
+    /// <summary>The account's phone reads a message a moment after its companion has sent it or got it: a moment's patience, so that it is told decoded.</summary>
+    private async Task WaitForPhonesAsync(ControlCall call, List<RecordedStanza> stanzas)
+    {
+        foreach (var stanza in stanzas.Where(stanza => stanza.Node.Tag == "message" && stanza.Node["category"] != "peer"))
+        {
+            var left = stanza.At + s_phonePatience - world.Time.GetUtcNow();
+            if (left <= TimeSpan.Zero || world.FindPhone(stanza.Device.User) is not { Online: true } phone)
+                continue;
+            using var limit = new CancellationTokenSource(left, world.Time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, call.Ended);
+            try
+            {
+                for (var change = phone.NextChange(); Decoded(stanza) is null; change = phone.NextChange())
+                    await change.WaitAsync(either.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (!call.Ended.IsCancellationRequested)
+            {
+                // It could not be read, then: told as it is.
+            }
+        }
     }
 
     private static string Name(StanzaDirection direction) => direction == StanzaDirection.In ? "in" : "out";

@@ -10,6 +10,7 @@ namespace Evolution.Simulator.ControlApi;
 internal sealed class ControlCall(HttpContext context, SimulatedWorld world)
 {
     private const int MaxWaitSeconds = 120;
+    private static readonly JsonElement s_nothing = JsonDocument.Parse("{}").RootElement;
 
     /// <summary>Texts as they are: nothing here ends up inside HTML, and <c>+</c> or <c>ã</c> should be readable.</summary>
     internal static readonly JsonSerializerOptions Json = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -50,6 +51,12 @@ internal sealed class ControlCall(HttpContext context, SimulatedWorld world)
         }
     }
 
+    /// <summary>As <see cref="BodyAsync"/>, for a call that may have none.</summary>
+    public Task<ControlBody> OptionalBodyAsync(params string[] fields) =>
+        context.Request.ContentLength is > 0 || (context.Request.ContentLength is null && context.Request.Headers.TransferEncoding.Count > 0)
+            ? BodyAsync(fields)
+            : Task.FromResult(new ControlBody(s_nothing, "", fields));
+
     public async Task AnswerAsync(int status, JsonNode body)
     {
         context.Response.StatusCode = status;
@@ -67,6 +74,9 @@ internal sealed class ControlCall(HttpContext context, SimulatedWorld world)
         context.Response.Headers.CacheControl = "no-cache";
         await context.Response.Body.WriteAsync(bytes, Ended).ConfigureAwait(false);
     }
+
+    /// <summary>It is done, or on its way: an empty object, which every JSON client can read.</summary>
+    public Task AcceptedAsync() => AnswerAsync(202, new JsonObject());
 
     public Task NothingAsync(int status)
     {

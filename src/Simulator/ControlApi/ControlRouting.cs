@@ -60,7 +60,7 @@ internal sealed class ControlRouting(SimulatedWorld world, WebApplication app)
         {
             var (status, code) = e.Failure switch
             {
-                PairingFailure.BadCode => (400, "bad-code"),
+                PairingFailure.BadCode => (404, "bad-code"),
                 PairingFailure.Unknown => (404, "unknown-code"),
                 PairingFailure.Expired => (410, "code-expired"),
                 PairingFailure.NoLogin => (504, "no-login"),

@@ -28,6 +28,8 @@ internal sealed class ControlSurface(SimulatorHost host)
         routes.Map("POST", "/v1/reset", ResetAsync);
         new PhoneEndpoints(_world).AddTo(routes);
         new MessageEndpoints(_world).AddTo(routes);
+        new PrivacyEndpoints(_world).AddTo(routes);
+        AppStateEndpoints.AddTo(routes);
         new CallEndpoints(_world).AddTo(routes);
         new GroupEndpoints(_world).AddTo(routes);
         new ClientEndpoints(_world, _recorder).AddTo(routes);

@@ -8,8 +8,10 @@ namespace Evolution.Simulator.ControlApi;
 /// <summary>Groups: making, looking, renaming, and who is in them.</summary>
 internal sealed class GroupEndpoints(SimulatedWorld world)
 {
+    private const string InviteUrl = "https://chat.whatsapp.com/";
     private const int MaxMembers = 1024;
     private const int MaxSubject = 100;
+    private const int MaxDescription = 2048;
     private static readonly string[] s_actions = ["add", "remove", "promote", "demote"];
 
     public void AddTo(ControlRouting routes)
@@ -17,8 +19,11 @@ internal sealed class GroupEndpoints(SimulatedWorld world)
         routes.Map("POST", "/v1/groups", CreateAsync);
         routes.Map("GET", "/v1/groups", call => call.AnswerAsync(200, new JsonArray([.. world.Groups.All.Select(Write)])));
         routes.Map("GET", "/v1/groups/{jid}", call => call.AnswerAsync(200, Write(Find(call))));
-        routes.Map("PATCH", "/v1/groups/{jid}", RenameAsync);
+        routes.Map("PATCH", "/v1/groups/{jid}", PatchAsync);
         routes.Map("POST", "/v1/groups/{jid}/participants", ChangeAsync);
+        routes.Map("GET", "/v1/groups/{jid}/invite", call => InviteAsync(call, Find(call).Creator, renew: false));
+        routes.Map("POST", "/v1/groups/{jid}/invite", InviteAsync);
+        routes.Map("POST", "/v1/phones/{number}/join", JoinAsync);
     }
 
     private async Task CreateAsync(ControlCall call)
@@ -36,11 +41,49 @@ internal sealed class GroupEndpoints(SimulatedWorld world)
         await call.AnswerAsync(201, Write(group)).ConfigureAwait(false);
     }
 
-    private async Task RenameAsync(ControlCall call)
+    private async Task PatchAsync(ControlCall call)
     {
         var group = Find(call);
-        var body = await call.BodyAsync("subject", "by").ConfigureAwait(false);
-        await GuardAsync(() => world.GroupDesk.RenameAsync(group, Actor(body, group), body.RequiredText("subject", MaxSubject))).ConfigureAwait(false);
+        var body = await call.BodyAsync("subject", "description", "by").ConfigureAwait(false);
+        var (actor, subject, description) = (Actor(body, group), body.Text("subject", MaxSubject), body.Text("description", MaxDescription));
+        if (subject is null && description is null)
+            throw ControlException.Bad("Give a subject or a description; an empty description takes it away.");
+        if (subject is { Length: 0 })
+            throw ControlException.Bad("subject must not be empty.");
+        await GuardAsync(async () =>
+        {
+            if (subject is not null)
+                await world.GroupDesk.RenameAsync(group, actor, subject).ConfigureAwait(false);
+            if (description is not null)
+                await world.GroupDesk.DescribeAsync(group, actor, description).ConfigureAwait(false);
+        }).ConfigureAwait(false);
+        await call.AnswerAsync(200, Write(group)).ConfigureAwait(false);
+    }
+
+    private async Task InviteAsync(ControlCall call)
+    {
+        var body = await call.OptionalBodyAsync("renew", "by").ConfigureAwait(false);
+        await InviteAsync(call, Actor(body, Find(call)), body.Flag("renew")).ConfigureAwait(false);
+    }
+
+    private async Task InviteAsync(ControlCall call, Account actor, bool renew)
+    {
+        var group = Find(call);
+        var code = "";
+        await GuardAsync(async () => code = await world.GroupDesk.InviteAsync(group, actor, renew).ConfigureAwait(false)).ConfigureAwait(false);
+        await call.AnswerAsync(200, new JsonObject { ["code"] = code, ["url"] = InviteUrl + code }).ConfigureAwait(false);
+    }
+
+    private async Task JoinAsync(ControlCall call)
+    {
+        var phone = call.Phone();
+        var code = (await call.BodyAsync("code").ConfigureAwait(false)).RequiredText("code", 128);
+        PhoneEndpoints.RequireOnline(phone);
+        var group = world.Groups.FindInvite(code.Replace(InviteUrl, "", StringComparison.Ordinal))
+            ?? throw new ControlException(404, "unknown-invite", "No group has this invite code, or no longer.");
+        if (group.Members().Count >= MaxMembers)
+            throw new ControlException(409, "group-full", $"A group has at most {MaxMembers} members.");
+        await GuardAsync(() => world.GroupDesk.JoinAsync(group, phone.Account)).ConfigureAwait(false);
         await call.AnswerAsync(200, Write(group)).ConfigureAwait(false);
     }
 
@@ -84,6 +127,7 @@ internal sealed class GroupEndpoints(SimulatedWorld world)
     {
         ["jid"] = group.Jid.ToString(),
         ["subject"] = group.Subject,
+        ["description"] = group.Settings.Description?.Text,
         ["creator"] = group.Creator.Number,
         ["addressing"] = group.Mode,
         ["createdAt"] = ControlTime.Write(group.CreatedAt),

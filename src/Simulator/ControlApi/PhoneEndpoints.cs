@@ -33,7 +33,7 @@ internal sealed class PhoneEndpoints(SimulatedWorld world)
         if (body.Object("history", "chats", "messagesPerChat") is { } history)
         {
             past = new PastSpec((int)(history.Whole("chats", 0, 10_000) ?? throw ControlException.Bad("history.chats is missing.")),
-                (int)(history.Whole("messagesPerChat", 1, 1000) ?? throw ControlException.Bad("history.messagesPerChat is missing.")));
+                (int)(history.Whole("messagesPerChat", 0, 1000) ?? throw ControlException.Bad("history.messagesPerChat is missing.")));
         }
 
         var number = body.RequiredText("number");
@@ -64,7 +64,7 @@ internal sealed class PhoneEndpoints(SimulatedWorld world)
         var body = await call.BodyAsync("code").ConfigureAwait(false);
         var code = body.RequiredText("code", 16);
         if (code.Replace("-", "", StringComparison.Ordinal) is not { Length: 8 } digits || !digits.All(char.IsAsciiLetterOrDigit))
-            throw ControlException.Bad("A pairing code has eight letters and digits, with or without the dash in the middle.");
+            throw new PairingFailedException(PairingFailure.BadCode, "A pairing code has eight letters and digits, with or without the dash in the middle.");
         await LinkAsync(call, phone, wait => phone.LinkCodeAsync(code, wait, call.Ended)).ConfigureAwait(false);
     }
 
@@ -101,7 +101,7 @@ internal sealed class PhoneEndpoints(SimulatedWorld world)
         }
 
         await phone.ReadAsync(chat, ids, type == "played").ConfigureAwait(false);
-        await call.NothingAsync(202).ConfigureAwait(false);
+        await call.AcceptedAsync().ConfigureAwait(false);
     }
 
     private async Task PresenceAsync(ControlCall call)
@@ -117,8 +117,11 @@ internal sealed class PhoneEndpoints(SimulatedWorld world)
         else if (s_chatstates.Contains(state))
         {
             var to = body.RequiredText("to");
-            if (world.FindPhone(to) is null)
-                throw new ControlException(404, "unknown-recipient", "Nobody has this number. POST /v1/phones makes a phone for it.");
+            var chat = MessageEndpoints.Recipient(world, to);
+            if (chat is { Person: null, Group: null })
+                throw new ControlException(422, "unsupported-recipient", "Only people and groups see whether somebody types.");
+            if (chat.Group?.Has(phone.Account) == false)
+                throw new ControlException(403, "not-in-group", "The phone is not in this group.");
             phone.SetChatstate(to, state);
         }
         else
@@ -126,7 +129,7 @@ internal sealed class PhoneEndpoints(SimulatedWorld world)
             throw ControlException.Bad("state must be available, unavailable, composing, recording or paused.");
         }
 
-        await call.NothingAsync(202).ConfigureAwait(false);
+        await call.AcceptedAsync().ConfigureAwait(false);
     }
 
     private static async Task ProfileAsync(ControlCall call)
@@ -140,7 +143,7 @@ internal sealed class PhoneEndpoints(SimulatedWorld world)
             throw ControlException.Bad("name must not be empty.");
         RequireOnline(phone);
         await phone.Profile.ChangeAsync(name, about, picture).ConfigureAwait(false);
-        await call.NothingAsync(202).ConfigureAwait(false);
+        await call.AcceptedAsync().ConfigureAwait(false);
     }
 
     private static async Task NetworkAsync(ControlCall call, bool online)

@@ -9,14 +9,15 @@ namespace Evolution.Simulator.Faults;
 /// <param name="Type">The stanza's type attribute.</param>
 /// <param name="Count">How often it strikes; 0 until it is taken away.</param>
 /// <param name="After">How many fitting stanzas pass before the first strike.</param>
-internal sealed record FaultTrigger(string? Tag, string? Type, string? Xmlns, string? Id, StanzaDirection? Direction, long Count, long After);
+internal sealed record FaultTrigger(string? Tag, string? Type, string? Xmlns, string? Id, StanzaDirection Direction, long Count, long After);
 
 /// <summary>A fault that waits for its stanza.</summary>
 internal sealed class Fault(string id, string? number, ushort? device, FaultTrigger when, FaultAction action)
 {
     private readonly Lock _gate = new();
     private long _passed;
-    private long _fired;
+    private long _hits;
+    private bool _isOver;
 
     public string Id { get; } = id;
 
@@ -26,12 +27,12 @@ internal sealed class Fault(string id, string? number, ushort? device, FaultTrig
     public required JsonObject Asked { get; init; }
 
     /// <summary>How often it has struck.</summary>
-    public long Fired
+    public long Hits
     {
         get
         {
             lock (_gate)
-                return _fired;
+                return _hits;
         }
     }
 
@@ -41,7 +42,7 @@ internal sealed class Fault(string id, string? number, ushort? device, FaultTrig
         get
         {
             lock (_gate)
-                return when.Count > 0 && _fired >= when.Count;
+                return _isOver || (when.Count > 0 && _hits >= when.Count);
         }
     }
 
@@ -51,14 +52,14 @@ internal sealed class Fault(string id, string? number, ushort? device, FaultTrig
 
     public bool Matches(StanzaDirection direction, Node node) =>
         (when.Tag is null || when.Tag == node.Tag) && (when.Type is null || when.Type == node["type"]) && (when.Xmlns is null || when.Xmlns == node["xmlns"])
-        && (when.Id is null || when.Id == node["id"]) && (when.Direction is null || when.Direction == direction) && Action.Fits(direction, node);
+        && (when.Id is null || when.Id == node["id"]) && when.Direction == direction && Action.Fits(direction, node);
 
     /// <summary>Counts a fitting occasion; true when it strikes now.</summary>
     public bool Strikes()
     {
         lock (_gate)
         {
-            if (when.Count > 0 && _fired >= when.Count)
+            if (_isOver || (when.Count > 0 && _hits >= when.Count))
                 return false;
             if (_passed < when.After)
             {
@@ -66,8 +67,15 @@ internal sealed class Fault(string id, string? number, ushort? device, FaultTrig
                 return false;
             }
 
-            _fired++;
+            _hits++;
             return true;
         }
+    }
+
+    /// <summary>Never strikes again.</summary>
+    public void End()
+    {
+        lock (_gate)
+            _isOver = true;
     }
 }

@@ -8,13 +8,15 @@ namespace Evolution.Simulator.Faults;
 /// <summary>Reads what a fault shall do.</summary>
 internal static class FaultActions
 {
+    private const int MaxOvertaking = 1000;
+
     private static readonly string[] s_kinds =
     [
-        "cut", "streamError", "failure", "iqError", "ackError", "delay", "drop", "duplicate", "reorder", "corrupt", "refusePreKeys", "noPreKeys",
-        "wrongCertificate", "halfFrame", "media",
+        "cut", "streamError", "failure", "iqError", "ackError", "delayMs", "drop", "duplicate", "reorder", "corrupt", "halfFrame", "certificate", "preKeys",
+        "mediaStatus",
     ];
 
-    private static readonly string[] s_fields = [.. s_kinds, "text", "conflict", "detail", "expire", "code", "upload"];
+    private static readonly string[] s_fields = [.. s_kinds, "upload"];
 
     /// <exception cref="ControlException">It is none, or several.</exception>
     public static FaultAction Read(ControlBody fault)
@@ -22,42 +24,47 @@ internal static class FaultActions
         var body = fault.RequiredObject("do", s_fields);
         if (s_kinds.Where(body.Has).ToArray() is not [var kind])
             throw ControlException.Bad($"do has exactly one of: {string.Join(", ", s_kinds)}.");
+        if (kind != "mediaStatus" && body.Has("upload"))
+            throw ControlException.Bad("do.upload goes with mediaStatus alone.");
         return kind switch
         {
             "cut" => On(body, kind, new FaultAction(Always, Cut) { EndsConnection = true }),
-            "streamError" => StreamError(body),
-            "failure" => Failure(body),
-            "iqError" => IqError(body, Code(body, kind), IsRequest),
-            "ackError" => AckError(Code(body, kind)),
-            "delay" => Delay(TimeSpan.FromMilliseconds(body.Whole(kind, 1, 600_000)!.Value)),
+            "streamError" => StreamError(body.RequiredObject(kind, "code", "reason", "detail")),
+            "failure" => Failure(body.RequiredObject(kind, "reason", "code", "expire")),
+            "iqError" => AnswerErrors.Iq(body.RequiredObject(kind, "code", "text")),
+            "ackError" => AnswerErrors.Ack(Code(body, kind)),
+            "delayMs" => Delay(TimeSpan.FromMilliseconds(body.Whole(kind, 1, 600_000)!.Value)),
             "drop" => On(body, kind, new FaultAction(Always, _ => new([]))),
-            "duplicate" => On(body, kind, new FaultAction(Outbound, scene => new([scene.Node, scene.Node]))),
-            "reorder" => On(body, kind, new FaultAction(Outbound, Hold)),
+            "duplicate" => On(body, kind, new FaultAction(Always, scene => new([scene.Node, scene.Node]))),
+            "reorder" => Reorder((int)body.Whole(kind, 1, MaxOvertaking)!.Value),
             "corrupt" => On(body, kind, new FaultAction((_, node) => Ciphertexts.Has(node), scene => new([Ciphertexts.Corrupt(scene.Node)]))),
-            "refusePreKeys" => On(body, kind, IqError(body, 406, (direction, node) => IsRequest(direction, node) && IsKeyRequest(node))),
-            "noPreKeys" => On(body, kind, new FaultAction((direction, node) => direction == StanzaDirection.Out && Bundles.HasOneTimeKeys(node),
-                scene => new([Bundles.WithoutOneTimeKeys(scene.Node)]))),
-            "wrongCertificate" => On(body, kind, new FaultAction(Never, Nothing) { BreaksCertificate = true }),
             "halfFrame" => On(body, kind, new FaultAction(Always, HalfFrameAsync) { EndsConnection = true }),
-            _ => new FaultAction(Never, Nothing) { MediaStatus = Code(body, kind), MediaMethod = body.Flag("upload") ? "POST" : "GET" },
+            "certificate" => Certificate(body.RequiredText(kind)),
+            "preKeys" => body.RequiredText(kind) switch
+            {
+                "refuse" => AnswerErrors.KeysRefused(),
+                "none" => WithoutOneTimeKeys(),
+                _ => throw ControlException.Bad("do.preKeys must be none or refuse."),
+            },
+            _ => new FaultAction(Never, Nothing)
+            {
+                HasOccasion = true,
+                MediaStatus = (int)body.Whole(kind, 400, 599)!.Value,
+                MediaMethod = body.Flag("upload") ? "POST" : "GET",
+            },
         };
     }
+
+    /// <summary>A number as errors carry it.</summary>
+    internal static int Code(ControlBody body, string field) =>
+        (int)(body.Whole(field, 100, 999) ?? throw ControlException.Bad($"{body.PathOf(field)} is missing."));
 
     private static FaultAction On(ControlBody body, string kind, FaultAction action) =>
         body.Flag(kind) ? action : throw ControlException.Bad($"do.{kind} must be true.");
 
-    private static int Code(ControlBody body, string kind) => (int)body.Whole(kind, 400, 599)!.Value;
-
     private static bool Always(StanzaDirection direction, Node node) => true;
 
     private static bool Never(StanzaDirection direction, Node node) => false;
-
-    private static bool Outbound(StanzaDirection direction, Node node) => direction == StanzaDirection.Out;
-
-    private static bool IsRequest(StanzaDirection direction, Node node) =>
-        direction == StanzaDirection.In && node.Tag == "iq" && node["type"] is "get" or "set";
-
-    private static bool IsKeyRequest(Node node) => node["xmlns"] == "encrypt" && node["type"] == "get" && node.Child("key") is not null;
 
     private static ValueTask<IReadOnlyList<Node>> Nothing(FaultScene scene) => new([scene.Node]);
 
@@ -68,15 +75,20 @@ internal static class FaultActions
     }
 
     /// <summary>
-    /// 401 means removed and 440 replaced unless told otherwise; <c>detail</c> names another element, such as the <c>xml-not-well-formed</c> that blames
-    /// the client. Source: Baileys src/Utils/generics.ts, whatsmeow connectionevents.go.
+    /// 401 means removed and 440 replaced unless told otherwise; what stands in <c>detail</c>, such as the <c>xml-not-well-formed</c> that blames the
+    /// client, comes without a number. Source: Baileys src/Utils/generics.ts, whatsmeow connectionevents.go.
     /// </summary>
     private static FaultAction StreamError(ControlBody body)
     {
-        var code = Code(body, "streamError");
-        var conflict = body.Text("conflict", 64) ?? code switch { 401 => "device_removed", 440 => "replaced", _ => "none" };
-        var detail = body.Text("detail", 64) is { } tag ? new Node(tag) : conflict == "none" ? null : NodeExtensions.Conflict(conflict);
-        // What an element alone tells has no number beside it.
+        var code = Code(body, "code");
+        var reason = body.Text("reason", 64) ?? code switch { 401 => "device_removed", 440 => "replaced", _ => "none" };
+        var detail = body.Text("detail", 64) is { Length: > 0 } tag ? new Node(tag) : reason switch
+        {
+            "" or "none" => null,
+            "conflict" => NodeExtensions.Conflict(code == 401 ? "device_removed" : "replaced"),
+            "device_removed" or "replaced" => NodeExtensions.Conflict(reason),
+            _ => new Node(reason),
+        };
         var isTold = code == 440 || body.Has("detail");
         return new FaultAction(Always, scene =>
         {
@@ -90,45 +102,18 @@ internal static class FaultActions
 
     private static FaultAction Failure(ControlBody body)
     {
-        var reason = Code(body, "failure");
+        var reason = Code(body, "reason");
         var code = body.Whole("code", 0, int.MaxValue)?.ToString();
         var expire = body.Whole("expire", 0, int.MaxValue)?.ToString();
         return new FaultAction((direction, node) => direction == StanzaDirection.Out && node.Tag == "success", scene =>
         {
             scene.State.End(scene.Connection, NodeExtensions.Failure(reason).With("code", code).With("expire", expire));
             return new([]);
-        });
-    }
-
-    private static FaultAction IqError(ControlBody body, int code, Func<StanzaDirection, Node, bool> fits)
-    {
-        var text = body.Text("text", 256) ?? code switch
+        })
         {
-            401 => "not-authorized",
-            403 => "forbidden",
-            404 => "item-not-found",
-            406 => "not-acceptable",
-            429 => "rate-overlimit",
-            500 => "internal-server-error",
-            503 => "service-unavailable",
-            _ => "bad-request",
+            HasOccasion = true,
         };
-        return new FaultAction(fits, scene =>
-        {
-            scene.Connection.Post(scene.Node.Error(code, text));
-            return new([]);
-        });
     }
-
-    private static FaultAction AckError(int code) => new((direction, node) => direction == StanzaDirection.In && node.Tag == "message", scene =>
-    {
-        scene.Connection.Post(new Node("ack", new NodeAttributes
-        {
-            { "class", "message" }, { "id", scene.Node["id"] }, { "from", scene.Node["to"] },
-            { "t", scene.Time.GetUtcNow().ToUnixTimeSeconds().ToString() }, { "error", code.ToString() },
-        }));
-        return new([]);
-    });
 
     private static FaultAction Delay(TimeSpan time) => new(Always, async scene =>
     {
@@ -136,13 +121,34 @@ internal static class FaultActions
         return [scene.Node];
     });
 
-    private static ValueTask<IReadOnlyList<Node>> Hold(FaultScene scene)
+    private static FaultAction Reorder(int others) => new(Always, scene =>
     {
-        if (scene.State.Held is not null)
-            return new([scene.Node]);
-        scene.State.Held = scene.Node;
+        scene.State.Hold(scene.Fault, scene.Direction, scene.Node, others);
         return new([]);
-    }
+    });
+
+    private static FaultAction Certificate(string which) => new(Never, Nothing)
+    {
+        HasOccasion = true,
+        Certificate = which switch
+        {
+            "wrongRoot" => Certificates.WrongRoot,
+            "wrongIssuer" => Certificates.WrongIssuer,
+            "expired" => Certificates.Expired,
+            _ => throw ControlException.Bad("do.certificate must be wrongRoot, wrongIssuer or expired."),
+        },
+    };
+
+    /// <summary>Strikes the answer, or the request whose answer it then is.</summary>
+    private static FaultAction WithoutOneTimeKeys() => new(
+        (direction, node) => direction == StanzaDirection.In ? AnswerErrors.IsKeyRequest(node) : Bundles.HasOneTimeKeys(node),
+        scene =>
+        {
+            if (scene.Direction == StanzaDirection.Out)
+                return new([Bundles.WithoutOneTimeKeys(scene.Node)]);
+            scene.State.TakeKeysFromAnswer(scene.Node);
+            return new([scene.Node]);
+        });
 
     /// <summary>A frame of 64 bytes is announced, 20 come.</summary>
     private static async ValueTask<IReadOnlyList<Node>> HalfFrameAsync(FaultScene scene)

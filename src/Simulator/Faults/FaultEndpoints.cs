@@ -28,9 +28,7 @@ internal sealed class FaultEndpoints(SimulatedWorld world, FaultTable faults)
         var client = body.Text("client", 128);
         var (number, device) = client is null ? (null, null) : ClientEndpoints.Find(world, client);
         var action = FaultActions.Read(body);
-        if (client is not null && !action.OnStanzas)
-            throw ControlException.Bad("A wrong certificate or a media error strikes before it is known who asks: leave client out.");
-        var when = ReadTrigger(body.Object("when", "tag", "type", "xmlns", "id", "direction", "count", "after"));
+        var when = ReadTrigger(body.Object("when", "tag", "type", "xmlns", "id", "direction", "count", "after"), action);
         var atOnce = !body.Has("when") && action.EndsConnection;
         var spec = new JsonObject { ["client"] = client };
         if (body.Find("when") is { } given)
@@ -43,37 +41,35 @@ internal sealed class FaultEndpoints(SimulatedWorld world, FaultTable faults)
 
         if (atOnce)
         {
-            var struck = world.Login.Connections.Where(c => c.Device is not null && fault.Concerns(c.Device)).ToList();
-            if (struck.Count == 0)
-                throw new ControlException(409, "not-connected", "No such client is connected; give a when to strike later.");
-            foreach (var connection in struck)
+            foreach (var connection in world.Login.Connections.Where(c => c.Device is not null && fault.Concerns(c.Device)))
                 await faults.StrikeAsync(fault, connection).ConfigureAwait(false);
-        }
-        else
-        {
-            if (!faults.TryAdd(fault))
-                throw new ControlException(409, "too-many-faults", "1,000 faults wait already; DELETE /v1/faults takes all of them away.");
+            fault.End();
         }
 
-        await call.AnswerAsync(201, new JsonObject { ["id"] = fault.Id, ["fired"] = fault.Fired }).ConfigureAwait(false);
+        if (!faults.TryAdd(fault))
+            throw new ControlException(409, "too-many-faults", "1,000 faults wait already; DELETE /v1/faults takes all of them away.");
+        await call.AnswerAsync(201, new JsonObject { ["id"] = fault.Id, ["hits"] = fault.Hits }).ConfigureAwait(false);
     }
 
-    private static FaultTrigger ReadTrigger(ControlBody? when) => when is null
-        ? new FaultTrigger(null, null, null, null, null, 1, 0)
-        : new FaultTrigger(when.Text("tag", 64), when.Text("type", 64), when.Text("xmlns", 64), when.Text("id", 128), when.Text("direction") switch
+    private static FaultTrigger ReadTrigger(ControlBody? when, FaultAction action)
+    {
+        var (tag, type) = (when?.Text("tag", 64), when?.Text("type", 64));
+        var trigger = new FaultTrigger(tag, type, when?.Text("xmlns", 64), when?.Text("id", 128), when?.Text("direction") switch
         {
-            null => null,
-            "in" => StanzaDirection.In,
-            "out" => StanzaDirection.Out,
-            _ => throw ControlException.Bad("when.direction must be in (from the client) or out (to the client)."),
-        }, when.Whole("count", 0, 1_000_000) ?? 1, when.Whole("after", 0, 1_000_000) ?? 0);
+            null => action.Usual(tag, type),
+            "toClient" => StanzaDirection.Out,
+            "fromClient" => StanzaDirection.In,
+            _ => throw ControlException.Bad("when.direction must be toClient or fromClient."),
+        }, when?.Whole("count", 0, 1_000_000) ?? 1, when?.Whole("after", 0, 1_000_000) ?? 0);
+        return action.HasOccasion ? new FaultTrigger(null, null, null, null, StanzaDirection.Out, trigger.Count, trigger.After) : trigger;
+    }
 
     private static JsonObject Write(Fault fault)
     {
         var json = new JsonObject { ["id"] = fault.Id };
         foreach (var (key, value) in fault.Asked)
             json[key] = value?.DeepClone();
-        json["fired"] = fault.Fired;
+        json["hits"] = fault.Hits;
         json["spent"] = fault.Spent;
         return json;
     }

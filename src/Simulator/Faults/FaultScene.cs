@@ -5,4 +5,4 @@ namespace Evolution.Simulator.Faults;
 
 /// <summary>Where a fault strikes: the stanza that set it off and the connection it was on.</summary>
 internal readonly record struct FaultScene(
-    ServerConnection Connection, ConnectionFaults State, StanzaDirection Direction, Node Node, TimeProvider Time, CancellationToken Ct);
+    Fault Fault, ServerConnection Connection, ConnectionFaults State, StanzaDirection Direction, Node Node, TimeProvider Time, CancellationToken Ct);

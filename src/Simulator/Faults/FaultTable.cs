@@ -1,8 +1,6 @@
 using System.Runtime.CompilerServices;
-using Evolution.Proto;
 using Evolution.Protocol.Nodes;
 using Evolution.Simulator.Server;
-using Google.Protobuf;
 
 namespace Evolution.Simulator.Faults;
 
@@ -58,22 +56,20 @@ internal sealed class FaultTable(TimeProvider time)
         var known = _states.TryGetValue(connection, out var state);
         if (known && state!.IsOver(node))
             return [];
-        var held = direction == StanzaDirection.Out ? state?.Held : null;
+        if (direction == StanzaDirection.Out && state?.TakesKeysFrom(node) == true)
+            node = Bundles.WithoutOneTimeKeys(node);
         IReadOnlyList<Node> passed = [node];
         foreach (var fault in _faults)
         {
-            if (fault.Action.OnStanzas && fault.Concerns(connection.Device) && fault.Matches(direction, node) && fault.Strikes())
+            if (fault.Action.OnStanzas && fault.Concerns(connection.Device) && fault.Matches(direction, node) && state?.Holds(fault) != true && fault.Strikes())
             {
                 state ??= _states.GetOrCreateValue(connection);
-                passed = await fault.Action.Apply(new FaultScene(connection, state, direction, node, time, ct)).ConfigureAwait(false);
+                passed = await fault.Action.Apply(new FaultScene(fault, connection, state, direction, node, time, ct)).ConfigureAwait(false);
                 break;
             }
         }
 
-        if (held is null || passed.Count == 0)
-            return passed;
-        state!.Held = null;
-        return [.. passed, held];
+        return state is null || passed.Count == 0 ? passed : [.. passed, .. state.Overtaken(direction, node)];
     }
 
     /// <summary>Strikes a connection at once, with no stanza to set it off.</summary>
@@ -83,7 +79,7 @@ internal sealed class FaultTable(TimeProvider time)
             return;
         try
         {
-            await fault.Action.Apply(new FaultScene(connection, _states.GetOrCreateValue(connection), StanzaDirection.Out, new Node("none"), time, connection.Aborted))
+            await fault.Action.Apply(new FaultScene(fault, connection, _states.GetOrCreateValue(connection), StanzaDirection.Out, new Node("none"), time, connection.Aborted))
                 .ConfigureAwait(false);
         }
         catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or System.Net.WebSockets.WebSocketException)
@@ -93,21 +89,16 @@ internal sealed class FaultTable(TimeProvider time)
         }
     }
 
-    /// <summary>The certificate chain for a new connection: the right one, or one whose signature does not hold.</summary>
-    public ReadOnlyMemory<byte> Certificate(ReadOnlyMemory<byte> chain)
+    /// <summary>The wrong certificate chain that a new connection shall see; null for the right one.</summary>
+    public byte[]? ForgedCertificate(ServerKeys keys)
     {
         foreach (var fault in _faults)
         {
-            if (!fault.Action.BreaksCertificate || !fault.Strikes())
-                continue;
-            var parsed = CertChain.Parser.ParseFrom(chain.Span);
-            var signature = parsed.Leaf.Signature.ToByteArray();
-            signature[0] ^= 1;
-            parsed.Leaf.Signature = ByteString.CopyFrom(signature);
-            return parsed.ToByteArray();
+            if (fault.Action.Certificate is { } forge && fault.Strikes())
+                return forge(keys, time.GetUtcNow());
         }
 
-        return chain;
+        return null;
     }
 
     /// <summary>The status the media host shall answer with instead of doing its work; null when it shall do it.</summary>

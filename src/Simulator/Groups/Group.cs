@@ -27,6 +27,8 @@ internal sealed class Group(Jid jid, Account creator, bool byLid, DateTimeOffset
 
     public Account SubjectBy { get; set; } = creator;
 
+    public GroupSettings Settings { get; set; } = new();
+
     public IReadOnlyList<KeyValuePair<Account, GroupRole>> Members()
     {
         lock (_gate)

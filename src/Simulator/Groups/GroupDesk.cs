@@ -38,6 +38,46 @@ internal sealed class GroupDesk(SimulatedWorld world) : IDisposable
         return group;
     });
 
+    /// <summary>Says what the group is about; an empty text takes that away.</summary>
+    /// <inheritdoc cref="RenameAsync"/>
+    public Task DescribeAsync(Group group, Account by, string text) => InTurnAsync(async writes =>
+    {
+        RequireAdmin(group, by);
+        var description = new GroupDescription(world.NewStanzaId(), text, world.Time.GetUtcNow(), by.Number, by.LidUser);
+        group.Settings = group.Settings with { Description = text.Length == 0 ? null : description };
+        GroupRows.SaveSettings(writes, group);
+        Announce(writes, group, by, text.Length == 0 ? new Node("description", new NodeAttributes { { "id", description.Id } }, [new Node("delete")]) : GroupNodes.Description(group, description), []);
+        await world.Store.CommitAsync(writes).ConfigureAwait(false);
+        return group;
+    });
+
+    /// <summary>The code of the invite link, made when there is none.</summary>
+    /// <param name="renew">Makes another one; who has the old one cannot join with it.</param>
+    /// <inheritdoc cref="RenameAsync"/>
+    public async Task<string> InviteAsync(Group group, Account by, bool renew) => (await InTurnAsync(async writes =>
+    {
+        RequireAdmin(group, by);
+        if (!renew && group.Settings.InviteCode is not null)
+            return group;
+        group.Settings = group.Settings with { InviteCode = MakeCode() };
+        GroupRows.SaveSettings(writes, group);
+        if (renew)
+            Announce(writes, group, by, new Node("invite", new NodeAttributes { { "code", group.Settings.InviteCode } }), []);
+        await world.Store.CommitAsync(writes).ConfigureAwait(false);
+        return group;
+    }).ConfigureAwait(false)).Settings.InviteCode!;
+
+    /// <summary>Takes in somebody who has the invite link.</summary>
+    /// <exception cref="GroupException">409: is a member already.</exception>
+    public Task JoinAsync(Group group, Account person) => InTurnAsync(async writes =>
+    {
+        Require(group, person, "add");
+        Join(writes, group, person, GroupRole.Member);
+        Announce(writes, group, person, new Node("add", new NodeAttributes { { "reason", "invite" } }, [GroupNodes.Participant(group, person, GroupRole.Member)]), []);
+        await world.Store.CommitAsync(writes).ConfigureAwait(false);
+        return group;
+    });
+
     /// <summary>Takes people in or out, or changes what they may do.</summary>
     /// <param name="action"><c>add</c>, <c>remove</c>, <c>promote</c> or <c>demote</c>. Somebody who removes himself leaves.</param>
     /// <exception cref="GroupException">Nothing was changed.</exception>
@@ -112,6 +152,8 @@ internal sealed class GroupDesk(SimulatedWorld world) : IDisposable
         foreach (var device in group.Devices().Concat(gone.SelectMany(account => account.Devices())).Where(device => device.Number != 0))
             world.Mail.Deliver(writes, device, GroupNodes.Notification(group, by, change, world.NewStanzaId(), world.UnixNow()));
     }
+
+    private static string MakeCode() => RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", 22);
 
     private Jid MakeJid()
     {

@@ -13,6 +13,9 @@ internal sealed class GroupDirectory
 
     public Group? Find(Jid jid) => _groups.GetValueOrDefault(jid);
 
+    /// <summary>The group whose invite link has this code.</summary>
+    public Group? FindInvite(string code) => All.FirstOrDefault(group => group.Settings.InviteCode == code);
+
     public IEnumerable<Group> Of(Account account) => All.Where(group => group.Has(account));
 
     /// <summary>Everybody who hears of an account's devices: whom it has written with, and who is in a group with it.</summary>

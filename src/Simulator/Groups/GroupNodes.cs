@@ -1,3 +1,4 @@
+using Evolution.Protocol.Jids;
 using Evolution.Protocol.Nodes;
 using Evolution.Simulator.Accounts;
 
@@ -26,8 +27,20 @@ internal static class GroupNodes
             attributes.Add("creator_pn", group.Creator.PhoneJid);
         }
 
-        return new Node("group", attributes, [.. members.Select(member => Participant(group, member.Key, member.Value))]);
+        return new Node("group", attributes,
+        [
+            .. members.Select(member => Participant(group, member.Key, member.Value)),
+            .. group.Settings.Description is { } description ? [Description(group, description)] : Array.Empty<Node>(),
+        ]);
     }
+
+    public static Node Description(Group group, GroupDescription description) => new("description", new NodeAttributes
+    {
+        { "id", description.Id },
+        { "participant", group.ByLid ? Jid.ForLid(description.ByLid) : Jid.ForPhone(description.ByNumber) },
+        { "participant_pn", group.ByLid ? Jid.ForPhone(description.ByNumber).ToString() : null },
+        { "t", description.At.ToUnixTimeSeconds().ToString() },
+    }, [new Node("body", null, description.Text)]);
 
     /// <summary>A member as the group addresses him, with his other address beside it.</summary>
     public static Node Participant(Group group, Account member, GroupRole role)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Evolution.Protocol.Jids;
 using Evolution.Simulator.Accounts;
 using Evolution.Simulator.Store;
@@ -15,6 +16,9 @@ internal static class GroupRows
         group.Jid.ToString(), group.Creator.Number, group.ByLid ? 1L : 0L, group.CreatedAt.ToUnixTimeMilliseconds(),
         group.Subject, group.SubjectAt.ToUnixTimeMilliseconds(), group.SubjectBy.Number);
 
+    public static void SaveSettings(Writes writes, Group group) => writes.Add(
+        "INSERT OR REPLACE INTO group_settings VALUES(?1, ?2)", group.Jid.ToString(), JsonSerializer.Serialize(group.Settings, JsonSerializerOptions.Default));
+
     public static void SaveMember(Writes writes, Group group, Account member, GroupRole role) =>
         writes.Add("INSERT OR REPLACE INTO group_members VALUES(?1, ?2, ?3)", group.Jid.ToString(), member.Number, (long)role);
 
@@ -30,6 +34,12 @@ internal static class GroupRows
                 SubjectAt = Time(row.GetInt64(5)),
                 SubjectBy = Find(accounts, row.GetString(6)),
             }));
+        store.Query("SELECT jid, settings FROM group_settings", row =>
+        {
+            var group = groups.Find(Jid.Parse(row.GetString(0))) ?? throw new InvalidDataException("A settings row has no group.");
+            group.Settings = JsonSerializer.Deserialize<GroupSettings>(row.GetString(1), JsonSerializerOptions.Default) ?? new GroupSettings();
+            return 0;
+        });
         store.Query("SELECT jid, pn, role FROM group_members", row =>
         {
             var group = groups.Find(Jid.Parse(row.GetString(0))) ?? throw new InvalidDataException("A member row has no group.");

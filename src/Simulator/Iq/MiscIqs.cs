@@ -35,6 +35,8 @@ internal sealed class MiscIqs(SimulatedWorld world)
     internal ValueTask<Node?> Picture(IqCall call)
     {
         var person = call.Iq.JidOf("target") is { } target ? world.Directory.Find(target) : call.Device.Account;
+        if (person is not null && person != call.Device.Account && (person.HasBlocked(call.Device.Account) || person.Settings.Privacy.GetValueOrDefault("profile") == "none"))
+            return new(call.Iq.Error(401, "not-authorized"));
         if (person?.Settings.Picture is not { } picture)
             return new(call.Iq.Error(404, "item-not-found"));
         return new(call.Iq.Result(new Node("picture", new NodeAttributes

@@ -1,4 +1,3 @@
-using Evolution.Protocol.Jids;
 using Evolution.Protocol.Nodes;
 using Evolution.Simulator.Accounts;
 using Evolution.Simulator.Server;
@@ -11,9 +10,9 @@ internal sealed class PrivacyIqs(SimulatedWorld world)
 {
     public void AddTo(IqTable table)
     {
-        table.Add("blocklist", "get", "", call => new(call.Iq.Result(List(call.Device.Account))));
+        table.Add("blocklist", "get", "", call => new(call.Iq.Result(world.Settings.BlockList(call.Device.Account))));
         table.Add("blocklist", "set", "item", BlockAsync);
-        table.Add("privacy", "get", "privacy", call => new(call.Iq.Result(Categories(call.Device.Account))));
+        table.Add("privacy", "get", "privacy", call => new(call.Iq.Result(PersonalSettings.Categories(call.Device.Account.Settings.Privacy))));
         table.Add("privacy", "set", "privacy", SetPrivacyAsync);
         table.Add("privacy", "set", "tokens", IssueTokensAsync);
         table.Add("status", "set", "status", SetAboutAsync);
@@ -23,48 +22,34 @@ internal sealed class PrivacyIqs(SimulatedWorld world)
     private async ValueTask<Node?> BlockAsync(IqCall call)
     {
         var account = call.Device.Account;
-        var target = call.Body.JidOf("jid") is { } jid ? world.Directory.Find(jid) : null;
-        if (target is null)
+        if (call.Body.JidOf("jid") is not { } jid || world.Directory.Find(jid) is not { } target)
             return call.Iq.Error(404, "item-not-found");
-        lock (account.Settings.Blocked)
-        {
-            if (call.Body["action"] == "unblock")
-                account.Settings.Blocked.Remove(target.Number);
-            else
-                account.Settings.Blocked.Add(target.Number);
-        }
-
-        await SaveAsync(call, "blocklist").ConfigureAwait(false);
-        return call.Iq.Result(List(account));
+        await world.Settings.SetBlockedAsync(account, target, call.Body["action"] != "unblock", call.Device).ConfigureAwait(false);
+        return call.Iq.Result(world.Settings.BlockList(account));
     }
 
     private async ValueTask<Node?> SetPrivacyAsync(IqCall call)
     {
-        var settings = call.Device.Account.Settings;
-        lock (settings.Privacy)
-        {
-            foreach (var category in call.Body.ChildrenOf("category"))
-            {
-                if (category["name"] is { } name && category["value"] is { } value)
-                    settings.Privacy[name] = value;
-            }
-        }
-
-        await SaveAsync(call, "privacy").ConfigureAwait(false);
-        return call.Iq.Result(Categories(call.Device.Account));
+        var account = call.Device.Account;
+        var values = call.Body.ChildrenOf("category").Where(category => category["name"] is not null && category["value"] is not null)
+            .GroupBy(category => category["name"]!, StringComparer.Ordinal).ToDictionary(named => named.Key, named => named.Last()["value"]!, StringComparer.Ordinal);
+        await world.Settings.SetPrivacyAsync(account, values, call.Device).ConfigureAwait(false);
+        return call.Iq.Result(PersonalSettings.Categories(account.Settings.Privacy));
     }
 
     private async ValueTask<Node?> SetAboutAsync(IqCall call)
     {
         call.Device.Account.Settings.About = call.Body.Text ?? "";
-        await SaveAsync(call, "status").ConfigureAwait(false);
+        await world.Settings.SaveAsync(call.Device.Account, new Node("status"), call.Device).ConfigureAwait(false);
         return call.Iq.Result();
     }
 
     private async ValueTask<Node?> SetDisappearingAsync(IqCall call)
     {
-        call.Device.Account.Settings.DisappearingSeconds = (int)(call.Body.LongOf("duration") ?? 0);
-        await SaveAsync(call, "disappearing_mode").ConfigureAwait(false);
+        var account = call.Device.Account;
+        account.Settings.DisappearingSeconds = (int)(call.Body.LongOf("duration") ?? 0);
+        var change = new Node("disappearing_mode", new NodeAttributes { { "duration", account.Settings.DisappearingSeconds.ToString() }, { "t", world.UnixNow().ToString() } });
+        await world.Settings.SaveAsync(account, change, call.Device).ConfigureAwait(false);
         return call.Iq.Result();
     }
 
@@ -99,39 +84,5 @@ internal sealed class PrivacyIqs(SimulatedWorld world)
 
         await world.Store.CommitAsync(writes).ConfigureAwait(false);
         return call.Iq.Result();
-    }
-
-    private async Task SaveAsync(IqCall call, string what)
-    {
-        var writes = new Writes();
-        AccountRows.Save(writes, call.Device.Account);
-        foreach (var other in call.Device.Account.Companions().Where(d => d != call.Device))
-        {
-            world.Mail.Deliver(writes, other, new Node("notification", new NodeAttributes
-            {
-                { "from", call.Device.Account.PhoneJid }, { "type", "account_sync" }, { "id", world.NewStanzaId() }, { "t", world.UnixNow().ToString() },
-            }, [new Node(what)]));
-        }
-
-        await world.Store.CommitAsync(writes).ConfigureAwait(false);
-    }
-
-    private Node List(Account account)
-    {
-        string[] blocked;
-        lock (account.Settings.Blocked)
-            blocked = [.. account.Settings.Blocked];
-        var items = blocked.Select(number => world.Directory.FindNumber(number)).OfType<Account>()
-            .Select(other => new Node("item", new NodeAttributes { { "jid", other.LidJid }, { "pn_jid", other.PhoneJid } }));
-        return new Node("list", new NodeAttributes { { "dhash", DeviceListHash.Of(blocked.Select(number => Jid.ForPhone(number))) } }, [.. items]);
-    }
-
-    private static Node Categories(Account account)
-    {
-        lock (account.Settings.Privacy)
-        {
-            return new Node("privacy", null, [.. account.Settings.Privacy.Select(entry =>
-                new Node("category", new NodeAttributes { { "name", entry.Key }, { "value", entry.Value } }))]);
-        }
     }
 }

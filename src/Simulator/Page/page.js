@@ -8,16 +8,16 @@ let messages = [], next = 0, opening = null, watching = new AbortController();
 // What a click on "Add the fault" sends, unless the text is edited. The API knows more; docs/simulator.md lists it.
 const faults = {
   'Cut the connection now': { do: { cut: true } },
-  'Stream error 515 (restart) now': { do: { streamError: 515 } },
-  'Stream error 440 (replaced) now': { do: { streamError: 440 } },
-  'Refuse the next login with 403': { do: { failure: 403 } },
-  'Lose the next message to it': { when: { tag: 'message', direction: 'out' }, do: { drop: true } },
-  'Deliver the next message twice': { when: { tag: 'message', direction: 'out' }, do: { duplicate: true } },
-  'Make the next message unreadable': { when: { tag: 'message', direction: 'out' }, do: { corrupt: true } },
-  'Hold the next message for 5 s': { when: { tag: 'message', direction: 'out' }, do: { delay: 5000 } },
-  'Answer its next message with error 463': { when: { tag: 'message', direction: 'in' }, do: { ackError: 463 } },
-  'Show the next connection a wrong certificate': { do: { wrongCertificate: true } },
-  'Fail the next download with 404': { do: { media: 404 } }
+  'Stream error 515 (restart) now': { do: { streamError: { code: 515 } } },
+  'Stream error 440 (replaced) now': { do: { streamError: { code: 440 } } },
+  'Refuse the next login with 403': { do: { failure: { reason: 403 } } },
+  'Lose the next message to it': { when: { tag: 'message' }, do: { drop: true } },
+  'Deliver the next message twice': { when: { tag: 'message' }, do: { duplicate: true } },
+  'Make the next message unreadable': { when: { tag: 'message' }, do: { corrupt: true } },
+  'Hold the next message for 5 s': { when: { tag: 'message' }, do: { delayMs: 5000 } },
+  'Answer its next message with error 463': { when: { tag: 'message', direction: 'fromClient' }, do: { ackError: 463 } },
+  'Show the next connection a wrong certificate': { do: { certificate: 'wrongRoot' } },
+  'Fail the next download with 404': { do: { mediaStatus: 404 } }
 };
 
 function el(tag, className, ...content) {
@@ -193,7 +193,7 @@ async function refresh() {
   show('clients', clients, c => el('li', '', el('span', 'tag', c.jid),
     el('small', '', c.kind + (c.queued ? ' · ' + c.queued + ' queued' : '') + (c.passive ? ' · passive' : ''))));
   show('faults', set, f => el('li', '', el('span', 'tag', JSON.stringify({ client: f.client ?? undefined, when: f.when ?? undefined, do: f.do })),
-    el('small', '', 'struck ' + f.fired + '×'), button('Remove', () => call('DELETE', '/v1/faults/' + encodeURIComponent(f.id)))));
+    el('small', '', 'struck ' + f.hits + '×'), button('Remove', () => call('DELETE', '/v1/faults/' + encodeURIComponent(f.id)))));
   $('violation-count').textContent = violations.count;
   $('violation-count').classList.toggle('some', violations.count > 0);
   show('violations', violations.violations.slice(-20).reverse(), v =>
@@ -204,7 +204,7 @@ async function refresh() {
 
 function proposeFault() {
   const fault = faults[$('fault-kind').value];
-  const client = 'wrongCertificate' in fault.do || 'media' in fault.do ? '' : $('fault-client').value; // these strike before it is known who asks
+  const client = 'certificate' in fault.do || 'mediaStatus' in fault.do ? '' : $('fault-client').value; // these strike before it is known who asks
   $('fault-json').value = JSON.stringify({ ...(client ? { client } : {}), ...fault });
 }
 

@@ -18,13 +18,16 @@ internal sealed class PairingDesk(SimulatedWorld world)
     private const int RefCount = 6;
     private const int KeptOldRefs = 10_000;
     private static readonly TimeSpan s_answerLimit = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan s_helloGrace = TimeSpan.FromSeconds(3);
 
     private readonly ConcurrentDictionary<string, PairingOffer> _byRef = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<long, PairingOffer> _byConnection = new();
     private readonly ConcurrentQueue<string> _oldOrder = new();
     private readonly ConcurrentDictionary<string, byte> _old = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, byte> _oldCodes = new(StringComparer.Ordinal);
     private volatile TaskCompletionSource _hello = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>How long a phone looks for the companion whose code it was given: clients show it before their request for it has arrived here.</summary>
+    public static TimeSpan HelloGrace { get; } = TimeSpan.FromSeconds(3);
 
     /// <summary>Takes in a client without an identity: checks its keys, gives it refs to show.</summary>
     public void Offer(ServerConnection connection)
@@ -57,11 +60,25 @@ internal sealed class PairingDesk(SimulatedWorld world)
     /// <summary>Who waits to be linked, the longest first.</summary>
     public IEnumerable<PairingOffer> Waiting() => _byConnection.Values.OrderBy(offer => offer.Connection.Id);
 
+    /// <summary>Forgets which codes were shown once.</summary>
+    public void Clear()
+    {
+        _old.Clear();
+        _oldOrder.Clear();
+        _oldCodes.Clear();
+    }
+
     public void Withdraw(ServerConnection connection)
     {
         if (!_byConnection.TryRemove(connection.Id, out var offer))
             return;
-        offer.LinkCode?.Finish.TrySetCanceled();
+        if (offer.LinkCode is { } code)
+        {
+            code.Finish.TrySetCanceled();
+            if (world.Directory.FindNumber(code.Number) is not null)
+                _oldCodes[code.Number] = 0;
+        }
+
         foreach (var reference in offer.Refs)
         {
             _byRef.TryRemove(reference, out _);
@@ -117,6 +134,8 @@ internal sealed class PairingDesk(SimulatedWorld world)
     {
         var offer = await WaitForHelloAsync(account, ct).ConfigureAwait(false);
         var state = offer.LinkCode!;
+        if (state.Finish.Task.IsCompleted)
+            state.Finish = new TaskCompletionSource<Node>(TaskCreationOptions.RunContinuationsAsynchronously);
         var ephemeral = KeyPair.Generate();
         var companionEphemeral = PairingCode.UnwrapEphemeral(code, state.WrappedEphemeral.Span);
         offer.Connection.Post(new Node("notification", new NodeAttributes
@@ -143,16 +162,15 @@ internal sealed class PairingDesk(SimulatedWorld world)
         }
         catch (PairingException e)
         {
-            throw new PairingFailedException(PairingFailure.Rejected, e.Message, e);
+            throw new PairingFailedException(PairingFailure.Unknown, "The companion that waits for this number shows another code.", e);
         }
 
         return await LinkAsync(account, offer, advSecret, ct).ConfigureAwait(false);
     }
 
-    /// <summary>Clients show the code before their request for it has arrived here, so a quick hand gets a moment's grace.</summary>
     private async Task<PairingOffer> WaitForHelloAsync(Account account, CancellationToken ct)
     {
-        using var grace = new CancellationTokenSource(s_helloGrace, world.Time);
+        using var grace = new CancellationTokenSource(HelloGrace, world.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(grace.Token, ct);
         while (true)
         {
@@ -165,7 +183,9 @@ internal sealed class PairingDesk(SimulatedWorld world)
             }
             catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
             {
-                throw new PairingFailedException(PairingFailure.Unknown, "No companion waits with a pairing code for this number.", e);
+                throw _oldCodes.ContainsKey(account.Number)
+                    ? new PairingFailedException(PairingFailure.Expired, "The companion that showed a code for this number is gone or linked; ask for a new code.", e)
+                    : new PairingFailedException(PairingFailure.Unknown, "No companion waits with a pairing code for this number.", e);
             }
         }
     }

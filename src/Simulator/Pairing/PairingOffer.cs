@@ -39,6 +39,6 @@ internal sealed class LinkCodeState(string number, ReadOnlyMemory<byte> wrappedE
 
     public byte[] Reference { get; } = reference;
 
-    /// <summary>The companion's last stage, when it comes.</summary>
-    public TaskCompletionSource<Node> Finish { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>The companion's last stage, when it comes; a new one with every try of a code.</summary>
+    public TaskCompletionSource<Node> Finish { get; set; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -16,6 +16,8 @@ namespace Evolution.Simulator.Phones;
 /// </summary>
 public sealed class Phone
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+
     private readonly SimulatedWorld _world;
     private readonly PhoneInbox _inbox;
     private long _undecryptable;
@@ -82,12 +84,16 @@ public sealed class Phone
     /// <returns>Address of the new device.</returns>
     /// <exception cref="PairingFailedException">The failure says what to do.</exception>
     public Task<Jid> ScanAsync(string qr, TimeSpan? wait = null, CancellationToken ct = default) =>
-        LinkAsync(() => _world.Pairing.ScanAsync(Account, qr, ct), wait, ct);
+        LinkAsync(() => _world.Pairing.ScanAsync(Account, qr, _world.Stopping), wait ?? s_patience, ct);
 
     /// <summary>Links the companion that waits for this phone's number with the eight-character code, dash or not.</summary>
     /// <inheritdoc cref="ScanAsync"/>
-    public Task<Jid> LinkCodeAsync(string code, TimeSpan? wait = null, CancellationToken ct = default) =>
-        LinkAsync(() => _world.Pairing.EnterCodeAsync(Account, code.Replace("-", "", StringComparison.Ordinal).ToUpperInvariant(), ct), wait, ct);
+    public Task<Jid> LinkCodeAsync(string code, TimeSpan? wait = null, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(code);
+        var bare = code.Replace("-", "", StringComparison.Ordinal).ToUpperInvariant();
+        return LinkAsync(() => _world.Pairing.EnterCodeAsync(Account, bare, _world.Stopping), PairingDesk.HelloGrace + (wait ?? s_patience), ct);
+    }
 
     /// <summary>Sends a text. On return it is stored and queued for every device concerned.</summary>
     /// <param name="to">A number, a phone JID, a LID, a group's JID, or <c>status</c> for all contacts.</param>
@@ -110,7 +116,7 @@ public sealed class Phone
         return Outbox.SendAsync(chat, content, how ?? new OutgoingMessage());
     }
 
-    /// <summary>Confirms messages as read (or played) to who wrote them and to the own companions.</summary>
+    /// <summary>Confirms messages as read (or played) to who wrote them, unless the person keeps that to himself, and to the own companions.</summary>
     /// <param name="chat">A number, a phone JID, a LID, a group's JID or <c>status</c>.</param>
     public async Task ReadAsync(string chat, IReadOnlyList<string> ids, bool played = false)
     {
@@ -120,12 +126,13 @@ public sealed class Phone
         RequireOnline();
         var target = Resolve(chat);
         var lid = target.Group?.ByLid ?? (Account.Settings.AddressByLid || (Jid.TryParse(chat, out var jid) && jid.IsLid));
+        var type = played ? "played" : target.Person is not null && Account.Settings.Privacy.GetValueOrDefault("readreceipts") == "none" ? "read-self" : "read";
         var writes = new Writes();
         // In a group every author gets a receipt of his own.
         foreach (var byAuthor in ids.GroupBy(id => target.Person is null ? Messages.Find(id)?.Sender : null))
         {
             var author = byAuthor.Key is { } number ? _world.Directory.FindNumber(number)?.Jid(lid) : null;
-            Outbox.Receipt(writes, target.Jid(lid), played ? "played" : "read", [.. byAuthor], author);
+            Outbox.Receipt(writes, target.Jid(lid), type, [.. byAuthor], author);
         }
 
         await _world.Store.CommitAsync(writes).ConfigureAwait(false);
@@ -134,12 +141,14 @@ public sealed class Phone
     /// <summary>Available or not, for who subscribed.</summary>
     public void SetAvailable(bool available) => _world.Presence.SetPhone(Account, available);
 
-    /// <summary>Tells somebody that this person is "composing", "recording" or has "paused".</summary>
+    /// <summary>Tells somebody, or a group, that this person is "composing", "recording" or has "paused".</summary>
     public void SetChatstate(string to, string state)
     {
-        var target = Resolve(to).Person ?? throw new ArgumentException("Only people see whether somebody types.", nameof(to));
+        var chat = Resolve(to);
+        if (chat is { Person: null, Group: null })
+            throw new ArgumentException("Only people and groups see whether somebody types.", nameof(to));
         var body = state == "recording" ? new Node("composing", new NodeAttributes { { "media", "audio" } }) : new Node(state);
-        _world.Presence.Chatstate(Device, new Node("chatstate", new NodeAttributes { { "to", target.Jid(Account.Settings.AddressByLid) } }, [body]));
+        _world.Presence.Chatstate(Device, new Node("chatstate", new NodeAttributes { { "to", chat.Jid(Account.Settings.AddressByLid) } }, [body]));
     }
 
     /// <summary>What this phone has, oldest first, at most 1,000.</summary>
@@ -314,19 +323,29 @@ public sealed class Phone
 
     internal void CountUndecryptable() => Interlocked.Increment(ref _undecryptable);
 
-    private async Task<Jid> LinkAsync(Func<Task<Device>> link, TimeSpan? wait, CancellationToken ct)
+    /// <summary>Links, and waits for the login; whoever no longer waits does not stop a linking that has begun.</summary>
+    private async Task<Jid> LinkAsync(Func<Task<Device>> link, TimeSpan wait, CancellationToken ct)
     {
-        var device = await link().ConfigureAwait(false);
+        using var expired = new CancellationTokenSource(wait, _world.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(expired.Token, ct);
+        var linking = link();
         try
         {
-            await device.Activated.Task.WaitAsync(wait ?? TimeSpan.FromSeconds(20), _world.Time, ct).ConfigureAwait(false);
+            var device = await linking.WaitAsync(either.Token).ConfigureAwait(false);
+            await device.Activated.Task.WaitAsync(either.Token).ConfigureAwait(false);
+            return device.PhoneJid;
         }
-        catch (TimeoutException e)
+        catch (OperationCanceledException e) when (expired.IsCancellationRequested && !ct.IsCancellationRequested)
         {
-            throw new PairingFailedException(PairingFailure.NoLogin, "The companion is linked but did not log in in time.", e);
+            throw new PairingFailedException(PairingFailure.NoLogin, linking.IsCompletedSuccessfully
+                ? "The companion is linked but did not log in in time."
+                : "The companion did not answer in time.", e);
         }
-
-        return device.PhoneJid;
+        finally
+        {
+            if (!linking.IsCompleted)
+                _world.Background.Run(() => linking);
+        }
     }
 
     private PhoneChat Resolve(string to) => PhoneChat.Find(_world, to)

@@ -14,8 +14,10 @@ public sealed record PhoneMessage(
 {
     public bool FromMe { get; init; }
 
-    /// <summary>The text of a plain or extended text message; null for anything else.</summary>
-    public string? Text => Content.HasConversation ? Content.Conversation : Content.ExtendedTextMessage?.Text;
+    /// <summary>The text of a plain or extended text message, also one that disappears; null for anything else.</summary>
+    public string? Text => Plain.HasConversation ? Plain.Conversation : Plain.ExtendedTextMessage?.Text;
+
+    private Message Plain => Content.EphemeralMessage?.Message ?? Content;
 }
 
 /// <summary>When the other side's receipts for a message came; null until then, and for what others wrote.</summary>

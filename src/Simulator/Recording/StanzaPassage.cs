@@ -29,5 +29,5 @@ internal sealed class StanzaPassage(StanzaRecorder recorder, FaultTable faults, 
         return passed;
     }
 
-    public ReadOnlyMemory<byte> Certificate(ReadOnlyMemory<byte> chain) => faults.Certificate(chain);
+    public byte[]? ForgedCertificate(ServerKeys keys) => faults.ForgedCertificate(keys);
 }

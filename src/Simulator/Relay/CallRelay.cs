@@ -22,7 +22,7 @@ internal sealed class CallRelay(SimulatedWorld world)
 
     public void Relay(Writes writes, Device sender, Node call)
     {
-        if (call.JidOf("to") is not { } to || world.Directory.Find(to) is not { } account)
+        if (call.JidOf("to") is not { } to || world.Directory.Find(to) is not { } account || account.HasBlocked(sender.Account))
             return;
         writes.AfterCommit(() => world.FindPhone(account.Number)?.Calls.Hear(call));
         foreach (var device in to.Device == 0 ? account.Companions() : account.Companions().Where(d => d.Number == to.Device))

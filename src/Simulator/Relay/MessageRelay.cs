@@ -92,11 +92,8 @@ internal sealed class MessageRelay
         _ratchets.Observe(writes, sender, target, enc, message["id"]);
         if (enc["type"] == "pkmsg")
             DeviceIdentityCheck.Check(_world, sender, message);
-        lock (target.Account.Settings.Blocked)
-        {
-            if (target.Account.Settings.Blocked.Contains(sender.Account.Number))
-                return;
-        }
+        if (target.Account.HasBlocked(sender.Account))
+            return;
 
         _world.Mail.Deliver(writes, target, Build(sender, target, message, enc, address.IsLid, chat));
     }

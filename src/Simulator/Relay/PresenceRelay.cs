@@ -59,13 +59,25 @@ internal sealed class PresenceRelay(SimulatedWorld world)
 
     public void Chatstate(Device sender, Node node)
     {
-        if (node.JidOf("to") is not { } to || world.Directory.Find(to) is not { } target)
+        if (node.JidOf("to") is not { } to)
             return;
-        var forwarded = new Node("chatstate", new NodeAttributes { { "from", sender.Account.Jid(to.IsLid) } }, node.Children);
-        foreach (var device in target.Companions())
+        if (world.Groups.Find(to) is { } group && group.Has(sender.Account))
+        {
+            var typing = new Node("chatstate", new NodeAttributes { { "from", to }, { "participant", sender.Account.Jid(group.ByLid) } }, node.Children);
+            Show(typing, group.Members().Select(member => member.Key).Where(member => member != sender.Account && !member.HasBlocked(sender.Account)));
+        }
+        else if (world.Directory.Find(to) is { } target && !target.HasBlocked(sender.Account))
+        {
+            Show(new Node("chatstate", new NodeAttributes { { "from", sender.Account.Jid(to.IsLid) } }, node.Children), [target]);
+        }
+    }
+
+    private static void Show(Node chatstate, IEnumerable<Account> people)
+    {
+        foreach (var device in people.SelectMany(person => person.Companions()))
         {
             if (device.Connection is { Active: true, Available: true } connection)
-                connection.Post(forwarded);
+                connection.Post(chatstate);
         }
     }
 
@@ -82,13 +94,13 @@ internal sealed class PresenceRelay(SimulatedWorld world)
 
     private void Tell(Account about, Device subscriber, bool lid)
     {
-        if (subscriber.Connection is not { Active: true } connection)
+        if (subscriber.Connection is not { Active: true } connection || about.HasBlocked(subscriber.Account) || about.Settings.HidesPresence)
             return;
         var attributes = new NodeAttributes { { "from", about.Jid(lid) } };
         if (!IsAvailable(about))
         {
             attributes.Add("type", "unavailable");
-            attributes.Add("last", Of(about).LastSeen is { } last ? last.ToUnixTimeSeconds().ToString() : "deny");
+            attributes.Add("last", !about.Settings.HidesLastSeen && Of(about).LastSeen is { } last ? last.ToUnixTimeSeconds().ToString() : "deny");
         }
 
         connection.Post(new Node("presence", attributes));

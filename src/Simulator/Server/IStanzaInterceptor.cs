@@ -24,8 +24,11 @@ internal interface IStanzaInterceptor
     /// </summary>
     ValueTask<IReadOnlyList<Node>> InterceptAsync(ServerConnection connection, StanzaDirection direction, Node node, CancellationToken ct);
 
-    /// <summary>The certificate chain a new connection gets to see in place of the right one.</summary>
-    ReadOnlyMemory<byte> Certificate(ReadOnlyMemory<byte> chain) => chain;
+    /// <summary>
+    /// The certificate chain a new connection gets to see in place of the right one; null for the right one. Who would resume without looking at
+    /// one has to.
+    /// </summary>
+    byte[]? ForgedCertificate(ServerKeys keys) => null;
 
     /// <summary>Whether clients may resume with IK; false answers each with XXfallback, as a server with a new static key does.</summary>
     bool AcceptsResumption => true;

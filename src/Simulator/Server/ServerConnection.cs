@@ -200,8 +200,9 @@ internal sealed class ServerConnection : IDisposable
         while (!_frames.TryReadStreamHeader(out _))
             await FillAsync(either.Token).ConfigureAwait(false);
 
-        var chain = _world.Interceptor?.Certificate(_world.Keys.Chain) ?? _world.Keys.Chain;
-        var responder = new NoiseResponder(_world.Keys.Static, chain, _world.Interceptor?.AcceptsResumption ?? true);
+        var forged = _world.Interceptor?.ForgedCertificate(_world.Keys);
+        var resumable = forged is null && (_world.Interceptor?.AcceptsResumption ?? true);
+        var responder = new NoiseResponder(_world.Keys.Static, forged ?? _world.Keys.Chain, resumable);
         var step = responder.ReadClientHello((await ReadFrameAsync(either.Token).ConfigureAwait(false)).Span);
         await SendFrameAsync(step.Reply, either.Token).ConfigureAwait(false);
         var payload = step.ClientPayload ?? responder.ReadClientFinish((await ReadFrameAsync(either.Token).ConfigureAwait(false)).Span);

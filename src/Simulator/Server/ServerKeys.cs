@@ -7,14 +7,17 @@ namespace Evolution.Simulator.Server;
 /// <summary>Root, intermediate and static key of the server and the certificate chain over them. Made once, kept in the file.</summary>
 internal sealed class ServerKeys
 {
-    private ServerKeys(KeyPair root, KeyPair serverStatic, byte[] chain)
+    private ServerKeys(KeyPair root, KeyPair intermediate, KeyPair serverStatic, byte[] chain)
     {
         Root = root;
+        Intermediate = intermediate;
         Static = serverStatic;
         Chain = chain;
     }
 
     public KeyPair Root { get; }
+
+    public KeyPair Intermediate { get; }
 
     public KeyPair Static { get; }
 
@@ -33,7 +36,7 @@ internal sealed class ServerKeys
 
         var now = time.GetUtcNow();
         var chain = NoiseCertificates.Issue(root, intermediate, serverStatic.PublicKey.Span, now.AddDays(-30), now.AddDays(365));
-        return new ServerKeys(root, serverStatic, chain);
+        return new ServerKeys(root, intermediate, serverStatic, chain);
     }
 
     private static KeyPair Take(string name, Dictionary<string, byte[]> meta, Writes writes)

@@ -56,6 +56,7 @@ internal static class Schema
           jid TEXT PRIMARY KEY, creator TEXT NOT NULL, lid INTEGER NOT NULL, created_at INTEGER NOT NULL,
           subject TEXT NOT NULL, subject_at INTEGER NOT NULL, subject_by TEXT NOT NULL) WITHOUT ROWID
         """,
+        "CREATE TABLE IF NOT EXISTS group_settings(jid TEXT PRIMARY KEY, settings TEXT NOT NULL) WITHOUT ROWID",
         "CREATE TABLE IF NOT EXISTS group_members(jid TEXT NOT NULL, pn TEXT NOT NULL, role INTEGER NOT NULL, PRIMARY KEY(jid, pn)) WITHOUT ROWID",
         """
         CREATE TABLE IF NOT EXISTS sender_keys(
@@ -82,6 +83,6 @@ internal static class Schema
     public static readonly string[] Tables =
         [
         "accounts", "devices", "prekeys", "sessions", "queue", "messages", "app_state", "media", "ratchets",
-        "groups", "group_members", "sender_keys", "sender_key_recipients", "sender_key_uses", "sender_key_holders",
+        "groups", "group_settings", "group_members", "sender_keys", "sender_key_recipients", "sender_key_uses", "sender_key_holders",
     ];
 }

@@ -75,7 +75,7 @@ public sealed class ConnectionScenarioTests : Scenario
     public async Task Requests_get_their_own_answers_when_these_overtake_each_other()
     {
         await PairAsync();
-        await FaultAsync(new { when = new { tag = "iq", type = "result", direction = "out" }, @do = new { reorder = true } });
+        await FaultAsync(new { when = new { tag = "iq", type = "result" }, @do = new { reorder = 1 } });
 
         var alice = Device.Client.Directory.OnWhatsAppAsync([AliceNumber], Ct);
         var bob = Device.Client.Directory.OnWhatsAppAsync([BobNumber], Ct);
@@ -89,11 +89,11 @@ public sealed class ConnectionScenarioTests : Scenario
     public async Task A_request_that_is_refused_or_loses_its_connection_ends_so()
     {
         await PairAsync();
-        await FaultAsync(new { when = new { tag = "iq", xmlns = "usync" }, @do = new { iqError = 429, text = "rate-overlimit" } });
+        await FaultAsync(new { when = new { tag = "iq", xmlns = "usync" }, @do = new { iqError = new { code = 429, text = "rate-overlimit" } } });
         var refused = await Assert.ThrowsAsync<IqException>(() => Device.Client.Directory.OnWhatsAppAsync([AliceNumber], Ct));
         Assert.Equal(429, refused.Code);
 
-        await FaultAsync(new { when = new { tag = "iq", xmlns = "usync" }, @do = new { cut = true } });
+        await FaultAsync(new { when = new { tag = "iq", xmlns = "usync", direction = "fromClient" }, @do = new { cut = true } });
         await Assert.ThrowsAsync<ConnectionLostException>(() => Device.Client.Directory.OnWhatsAppAsync([AliceNumber], Ct));
 
         await Device.StateAsync(ConnectionState.Closed, Ct);

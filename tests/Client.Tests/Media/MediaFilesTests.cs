@@ -144,7 +144,7 @@ public sealed class MediaFilesTests : IAsyncLifetime
 
     private async Task FaultAsync(int status, int count = 1)
     {
-        using var answer = await control.PostAsJsonAsync("/v1/faults", new { when = new { count }, @do = new { media = status } }, Ct);
+        using var answer = await control.PostAsJsonAsync("/v1/faults", new { when = new { count }, @do = new { mediaStatus = status } }, Ct);
         answer.EnsureSuccessStatusCode();
     }
 

@@ -50,7 +50,7 @@ public sealed class FirstLightTests : IAsyncLifetime
         var bob = await _simulator.World.CreatePhoneAsync(OtherNumber, "Bob");
         using var control = new HttpClient { BaseAddress = _simulator.ControlUrl };
         // The login's last question is heard late: the second of its two about keys.
-        var slow = new { when = new { tag = "iq", xmlns = "encrypt", type = "get", direction = "in", after = 1 }, @do = new { delay = 1000 } };
+        var slow = new { when = new { tag = "iq", xmlns = "encrypt", type = "get", direction = "fromClient", after = 1 }, @do = new { delayMs = 1000 } };
         (await control.PostAsJsonAsync("/v1/faults", slow, Ct)).EnsureSuccessStatusCode();
         var created = await _gateway.PostAsync("/instance/create", new { instanceName = "sales", integration = "WHATSAPP-BAILEYS", qrcode = true }, Ct);
 

@@ -141,7 +141,7 @@ public sealed class ReceivedMediaTests : IAsyncLifetime
 
     private async Task FaultAsync(int status, int count)
     {
-        using var answer = await _control.PostAsJsonAsync("/v1/faults", new { when = new { count }, @do = new { media = status } }, Ct);
+        using var answer = await _control.PostAsJsonAsync("/v1/faults", new { when = new { count }, @do = new { mediaStatus = status } }, Ct);
         answer.EnsureSuccessStatusCode();
     }
 

@@ -17,7 +17,7 @@ public sealed class UnreadableMessageTests : IAsyncLifetime
         // The phone's messages to its own companion are over then.
         var before = await _linked.Other.SendTextAsync(LinkedGateway.OwnNumber, "Hello");
         await _linked.Receiver.WaitAsync("messages.upsert", data => (string?)data["key"]!["id"] == before, Ct);
-        await _linked.ControlAsync("/v1/faults", new { when = new { tag = "message", type = "text", direction = "out" }, @do = new { corrupt = true } }, Ct);
+        await _linked.ControlAsync("/v1/faults", new { when = new { tag = "message", type = "text" }, @do = new { corrupt = true } }, Ct);
 
         var id = await _linked.Other.SendTextAsync(LinkedGateway.OwnNumber, "Can you read this?");
 

@@ -14,7 +14,7 @@ public sealed class UnsteadyConnectionTests(FaultyWorld world) : IClassFixture<F
     {
         var instance = await world.LinkAsync(Ct);
         var identity = instance.StoredIdentities();
-        var fault = await world.BreakAsync(new JsonObject { ["do"] = new JsonObject { ["wrongCertificate"] = true }, ["when"] = new JsonObject { ["count"] = 0 } }, Ct);
+        var fault = await world.BreakAsync(new JsonObject { ["do"] = new JsonObject { ["certificate"] = "wrongRoot" }, ["when"] = new JsonObject { ["count"] = 0 } }, Ct);
         var logged = world.Log.Entries.Count;
         await instance.BreakAsync(new JsonObject { ["cut"] = true }, null, Ct);
         await instance.WaitUntilWaitingAsync(logged, Ct);
@@ -49,7 +49,7 @@ public sealed class UnsteadyConnectionTests(FaultyWorld world) : IClassFixture<F
     {
         var instance = await world.LinkAsync(Ct);
         var fault = await world.BreakAsync(
-            new JsonObject { ["client"] = instance.Phone.Number, ["do"] = new JsonObject { ["drop"] = true }, ["when"] = new JsonObject { ["xmlns"] = "w:p", ["direction"] = "in", ["count"] = 0 } }, Ct);
+            new JsonObject { ["client"] = instance.Phone.Number, ["do"] = new JsonObject { ["drop"] = true }, ["when"] = new JsonObject { ["xmlns"] = "w:p", ["direction"] = "fromClient", ["count"] = 0 } }, Ct);
         var waiting = instance.WaitUntilWaitingAsync(world.Log.Entries.Count, Ct);
         var events = world.Receiver.Events.Count;
 
@@ -80,13 +80,13 @@ public sealed class UnsteadyConnectionTests(FaultyWorld world) : IClassFixture<F
         for (var restart = 2; restart <= 3; restart++)
         {
             var events = world.Receiver.Events.Count;
-            await instance.BreakAsync(new JsonObject { ["streamError"] = 515 }, null, Ct);
+            await instance.BreakAsync(new JsonObject { ["streamError"] = new JsonObject { ["code"] = 515 } }, null, Ct);
             await instance.WaitForEventAsync("connection.update open 200", events, Ct);
         }
 
         var logged = world.Log.Entries.Count;
         var before = world.Receiver.Events.Count;
-        await instance.BreakAsync(new JsonObject { ["streamError"] = 515 }, null, Ct);
+        await instance.BreakAsync(new JsonObject { ["streamError"] = new JsonObject { ["code"] = 515 } }, null, Ct);
         await instance.WaitUntilWaitingAsync(logged, Ct);
 
         Assert.Equal(515, (int)(await instance.FetchAsync(Ct))["connection"]!["reasonCode"]!);
@@ -102,7 +102,7 @@ public sealed class UnsteadyConnectionTests(FaultyWorld world) : IClassFixture<F
         var bob = await world.CreatePhoneAsync();
         var events = world.Receiver.Events.Count;
         await instance.BreakAsync(
-            new JsonObject { ["streamError"] = 515 }, new JsonObject { ["tag"] = "iq", ["xmlns"] = "encrypt", ["type"] = "get", ["direction"] = "in" }, Ct);
+            new JsonObject { ["streamError"] = new JsonObject { ["code"] = 515 } }, new JsonObject { ["tag"] = "iq", ["xmlns"] = "encrypt", ["type"] = "get", ["direction"] = "fromClient" }, Ct);
 
         await world.Gateway.PostAsync($"/message/sendText/{instance.Name}", new { number = bob.Number, text = "across the renewal" }, Ct);
 
@@ -118,7 +118,7 @@ public sealed class UnsteadyConnectionTests(FaultyWorld world) : IClassFixture<F
         var instance = await world.LinkAsync(Ct);
         var bob = await world.CreatePhoneAsync();
         var events = world.Receiver.Events.Count;
-        await instance.BreakAsync(new JsonObject { ["corrupt"] = true }, new JsonObject { ["tag"] = "message", ["direction"] = "out" }, Ct);
+        await instance.BreakAsync(new JsonObject { ["corrupt"] = true }, new JsonObject { ["tag"] = "message" }, Ct);
 
         var id = await bob.SendTextAsync(instance.Phone.Number, "Hello");
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Evolution.Client;
 using Evolution.Simulator.Tests.Faults;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Evolution.Simulator.Tests.ControlApi;
 
@@ -54,12 +55,44 @@ public sealed class LinkingTests : IAsyncLifetime
     {
         await using var companion = Companion.Start(_simulator.Host);
         var qr = (await companion.EventAsync<QrCodeIssued>()).Text;
-        await _api.PostAsync("/v1/faults", new { when = new { count = 0 }, @do = new { failure = 503 } });
-        await _api.PostAsync("/v1/faults", new { when = new { count = 0 }, @do = new { wrongCertificate = true } });
+        await _api.PostAsync("/v1/faults", new { when = new { count = 0 }, @do = new { failure = new { reason = 503 } } });
+        await _api.PostAsync("/v1/faults", new { when = new { count = 0 }, @do = new { certificate = "wrongRoot" } });
 
         var answer = await _api.PostAsync($"/v1/phones/{Number}/scan?wait=1", new { qr }, HttpStatusCode.GatewayTimeout);
 
         Assert.Equal("no-login", (string?)answer["error"]);
+    }
+
+    [Fact]
+    public async Task A_companion_that_falls_silent_while_it_is_linked_is_said_so_when_the_wait_is_over()
+    {
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var simulator = await TestSimulator.StartAsync(clock);
+        using var api = new ControlClient(simulator.Host);
+        await api.PhoneAsync(Number);
+        await using var companion = Companion.Start(simulator.Host);
+        var qr = (await companion.EventAsync<QrCodeIssued>()).Text;
+        await api.PostAsync("/v1/faults", new { when = new { tag = "iq", count = 0 }, @do = new { drop = true } });
+
+        var scanning = api.PostAsync($"/v1/phones/{Number}/scan?wait=5", new { qr }, HttpStatusCode.GatewayTimeout);
+        while ((int)(await api.GetAsync("/v1/faults"))[0]!["hits"]! == 0)
+            Assert.False(scanning.IsCompleted);
+        clock.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Equal("no-login", (string?)(await scanning)["error"]);
+    }
+
+    [Fact]
+    public async Task A_wrong_pairing_code_is_not_found_and_one_that_is_used_is_old()
+    {
+        await using var companion = Companion.Start(_simulator.Host);
+        await companion.EventAsync<QrCodeIssued>();
+        var code = await companion.Client.RequestPairingCodeAsync(Number, TestContext.Current.CancellationToken);
+
+        Assert.Equal("unknown-code", (string?)(await _api.PostAsync($"/v1/phones/{Number}/link-code", new { code = "ABCD-1234" }, HttpStatusCode.NotFound))["error"]);
+        await companion.DisposeAsync();
+
+        Assert.Equal("code-expired", (string?)(await _api.PostAsync($"/v1/phones/{Number}/link-code", new { code }, HttpStatusCode.Gone))["error"]);
     }
 
     [Fact]

@@ -27,6 +27,10 @@ public sealed class FaultTests : IAsyncLifetime
         await _api.PhoneAsync(Other);
         _other = _simulator.Phone(Other);
         _companion = await Companion.LinkAsync(_simulator.Host, _api, Own);
+
+        // What the phone tells a new companion are messages too, which faults would strike: the key, and two parts of history.
+        var told = 0;
+        await StanzaAsync("direction=out&tag=message", _ => ++told == 3);
     }
 
     public async ValueTask DisposeAsync()
@@ -59,13 +63,14 @@ public sealed class FaultTests : IAsyncLifetime
     {
         await _api.PostAsync("/v1/faults", new { client = _companion.Jid, @do = new { cut = true } });
         await _companion.OpenAsync();
-        await AddAsync(new { client = Own, when = new { tag = "message", direction = "out" }, @do = new { cut = true } });
+        var fault = await AddAsync(new { client = Own, when = new { tag = "message" }, @do = new { cut = true } });
 
         var id = await _other.SendTextAsync(Own, "after the cut");
 
         await _companion.MessageAsync(id);
         Assert.Equal(3, (await _api.GetAsync($"/v1/clients/{_companion.Jid}/stanzas?tag=success"))["stanzas"]!.AsArray().Count);
-        Assert.True((bool)Assert.Single((await _api.GetAsync("/v1/faults")).AsArray())!["spent"]!);
+        var shown = await ShownAsync(fault);
+        Assert.Equal((1, true), ((int)shown["hits"]!, (bool)shown["spent"]!));
     }
 
     [Theory]
@@ -74,7 +79,7 @@ public sealed class FaultTests : IAsyncLifetime
     [InlineData(500)]
     public async Task A_stream_error_is_seen_and_survived(int code)
     {
-        await _api.PostAsync("/v1/faults", new { @do = new { streamError = code } });
+        await _api.PostAsync("/v1/faults", new { @do = new { streamError = new { code } } });
 
         Assert.Equal(code, (await _companion.ClosedAsync()).Code);
         await _companion.OpenAsync();
@@ -83,7 +88,7 @@ public sealed class FaultTests : IAsyncLifetime
     [Fact]
     public async Task A_restart_that_the_server_asks_for_leads_to_a_new_login()
     {
-        await _api.PostAsync("/v1/faults", new { @do = new { streamError = 515 } });
+        await _api.PostAsync("/v1/faults", new { @do = new { streamError = new { code = 515 } } });
         await _companion.OpenAsync();
         await StanzaAsync("direction=out&tag=stream:error", s => (string?)s["node"]!["attrs"]!["code"] == "515");
     }
@@ -93,14 +98,14 @@ public sealed class FaultTests : IAsyncLifetime
     [InlineData(440)]
     public async Task A_stream_error_that_ends_the_device_says_why(int code)
     {
-        await _api.PostAsync("/v1/faults", new { @do = new { streamError = code } });
+        await _api.PostAsync("/v1/faults", new { @do = new { streamError = new { code } } });
         Assert.Equal(code, (await _companion.ClosedAsync()).Code);
     }
 
     [Fact]
     public async Task A_failure_at_the_login_takes_its_place()
     {
-        await AddAsync(new { @do = new { failure = 503 } });
+        await AddAsync(new { @do = new { failure = new { reason = 503 } } });
         await _api.PostAsync("/v1/faults", new { @do = new { cut = true } });
         await _companion.EventAsync<ConnectionChanged>(e => e.Status.Reason?.Code == 503);
         await _companion.OpenAsync();
@@ -120,7 +125,7 @@ public sealed class FaultTests : IAsyncLifetime
     [Fact]
     public async Task An_iq_error_answers_in_place_of_the_server()
     {
-        await AddAsync(new { when = new { tag = "iq", xmlns = "usync" }, @do = new { iqError = 429 } });
+        await AddAsync(new { when = new { tag = "iq", xmlns = "usync" }, @do = new { iqError = new { code = 429 } } });
         await Assert.ThrowsAnyAsync<Exception>(() => _companion.SendAsync(_other, "too fast"));
         var error = await StanzaAsync("direction=out&tag=iq", s => (string?)s["node"]!["attrs"]!["type"] == "error");
         Assert.Equal("429", (string?)error["node"]!["content"]![0]!["attrs"]!["code"]);
@@ -128,13 +133,13 @@ public sealed class FaultTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("out")]
-    [InlineData("in")]
+    [InlineData("toClient")]
+    [InlineData("fromClient")]
     public async Task A_corrupted_enc_is_asked_for_again(string direction)
     {
         await AddAsync(new { when = new { tag = "message", direction }, @do = new { corrupt = true } });
 
-        if (direction == "out")
+        if (direction == "toClient")
         {
             var id = await _other.SendTextAsync(Own, "spoilt");
             Assert.Equal("spoilt", (await _companion.EventAsync<MessageReceived>(e => e.Info.Id == id)).Content.Conversation);
@@ -166,14 +171,92 @@ public sealed class FaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_comes_twice_from_a_client_is_taken_as_if_it_had_said_it_twice()
+    {
+        await AddAsync(new { when = new { tag = "receipt", direction = "fromClient" }, @do = new { duplicate = true } });
+        var id = await _other.SendTextAsync(Own, "confirmed twice");
+
+        var answers = 0;
+        await StanzaAsync("direction=out&tag=ack", s => (string?)s["node"]!["attrs"]!["id"] == id && ++answers == 2);
+
+        Assert.Equal("acked-twice", (string?)(await _api.GetAsync("/v1/violations"))["violations"]![0]!["code"]);
+    }
+
+    [Fact]
     public async Task Reordered_messages_leave_in_the_other_order_and_both_arrive()
     {
-        await AddAsync(new { when = new { tag = "message" }, @do = new { reorder = true } });
+        await AddAsync(new { when = new { tag = "message" }, @do = new { reorder = 1 } });
         var first = await _other.SendTextAsync(Own, "first");
         var second = await _other.SendTextAsync(Own, "second");
 
         Assert.Equal(second, (await _companion.EventAsync<MessageReceived>()).Info.Id);
         Assert.Equal(first, (await _companion.EventAsync<MessageReceived>()).Info.Id);
+    }
+
+    [Fact]
+    public async Task A_message_waits_until_as_many_have_overtaken_it_as_was_said()
+    {
+        await AddAsync(new { when = new { tag = "message" }, @do = new { reorder = 2 } });
+        string[] sent = [await _other.SendTextAsync(Own, "1"), await _other.SendTextAsync(Own, "2"), await _other.SendTextAsync(Own, "3"), await _other.SendTextAsync(Own, "4")];
+
+        string[] got = [await NextIdAsync(), await NextIdAsync(), await NextIdAsync(), await NextIdAsync()];
+
+        Assert.Equal([sent[1], sent[2], sent[0], sent[3]], got);
+
+        async Task<string> NextIdAsync() => (await _companion.EventAsync<MessageReceived>()).Info.Id;
+    }
+
+    [Fact]
+    public async Task What_comes_from_the_client_can_be_held_back_too()
+    {
+        await AddAsync(new { when = new { tag = "message", direction = "fromClient" }, @do = new { reorder = 1 } });
+        var held = _companion.SendAsync(_other, "first");
+        await StanzaAsync("direction=in&tag=message", _ => true);
+
+        var second = await _companion.SendAsync(_other, "second");
+
+        var first = await held;
+        await _other.WaitForMessageAsync(m => m.Id == first.Id, ct: Ct);
+        Assert.Equal([second.Id, first.Id], _other.MessagesAfter().Select(m => m.Id));
+        Assert.Empty(_simulator.World.Violations.Snapshot());
+    }
+
+    [Fact]
+    public async Task Without_a_direction_what_comes_from_the_client_is_left_alone()
+    {
+        var fault = await AddAsync(new { when = new { tag = "message", count = 0 }, @do = new { drop = true } });
+        var info = await _companion.SendAsync(_other, "untouched");
+        await _other.WaitForMessageAsync(m => m.Id == info.Id, ct: Ct);
+
+        Assert.Equal(0, (int)(await ShownAsync(fault))["hits"]!);
+    }
+
+    [Fact]
+    public async Task Errors_to_the_client_take_the_place_of_answers_that_were_on_their_way()
+    {
+        await AddAsync(new { when = new { tag = "ack" }, @do = new { ackError = 479 } });
+        var info = await _companion.SendAsync(_other, "delivered, they say otherwise");
+        await _companion.EventAsync<MessageStatusChanged>(e => e.Ids.Contains(info.Id) && e is { Status: MessageStatus.Error, ErrorCode: 479 });
+        await _other.WaitForMessageAsync(m => m.Id == info.Id, ct: Ct);
+
+        await AddAsync(new { when = new { tag = "iq", direction = "toClient" }, @do = new { iqError = new { code = 503 } } });
+        await Assert.ThrowsAsync<IqException>(() => _companion.Client.Directory.OnWhatsAppAsync([Other], Ct));
+        Assert.All((await _api.GetAsync("/v1/faults")).AsArray(), shown => Assert.Equal(1, (int)shown!["hits"]!));
+    }
+
+    [Theory]
+    [InlineData("device_removed", "conflict", "device_removed")]
+    [InlineData("replaced", "conflict", "replaced")]
+    [InlineData("none", null, null)]
+    [InlineData("service-unavailable", "service-unavailable", null)]
+    public async Task A_stream_error_says_its_reason(string reason, string? element, string? type)
+    {
+        Assert.Equal(1, (int)(await _api.PostAsync("/v1/faults", new { client = _companion.Jid, @do = new { streamError = new { code = 500, reason } } }))["hits"]!);
+
+        var error = (await StanzaAsync("direction=out&tag=stream:error", _ => true))["node"]!;
+        Assert.Equal("500", (string?)error["attrs"]!["code"]);
+        var child = (error["content"] as JsonArray)?.Single();
+        Assert.Equal((element, type), ((string?)child?["tag"], (string?)child?["attrs"]!["type"]));
     }
 
     [Fact]
@@ -192,7 +275,7 @@ public sealed class FaultTests : IAsyncLifetime
     [Fact]
     public async Task A_delay_holds_the_stanza_back()
     {
-        await AddAsync(new { when = new { tag = "message", after = 1 }, @do = new { delay = 400 } });
+        await AddAsync(new { when = new { tag = "message", after = 1 }, @do = new { delayMs = 400 } });
         var first = await _other.SendTextAsync(Own, "at once");
         var second = await _other.SendTextAsync(Own, "late");
         await _companion.MessageAsync(second);
@@ -205,27 +288,44 @@ public sealed class FaultTests : IAsyncLifetime
     [Fact]
     public async Task Half_a_frame_and_a_wrong_certificate_are_survived()
     {
-        await AddAsync(new { @do = new { wrongCertificate = true } });
+        await AddAsync(new { @do = new { certificate = "wrongRoot" } });
         await _api.PostAsync("/v1/faults", new { @do = new { halfFrame = true } });
         await _companion.OpenAsync();
 
         await _companion.MessageAsync(await _other.SendTextAsync(Own, "still here"));
     }
 
-    [Fact]
-    public async Task A_wrong_certificate_is_not_accepted()
+    [Theory]
+    [InlineData("wrongRoot", "not signed by the pinned root")]
+    [InlineData("wrongIssuer", "not signed by the pinned root")]
+    [InlineData("expired", "not valid at this time")]
+    public async Task A_wrong_certificate_is_not_accepted(string certificate, string reason)
     {
-        await AddAsync(new { when = new { count = 0 }, @do = new { wrongCertificate = true } });
+        await AddAsync(new { when = new { count = 0 }, @do = new { certificate } });
         await using var newcomer = Companion.Start(_simulator.Host);
         var end = await newcomer.ClosedAsync();
-        Assert.NotNull(end);
+        Assert.Contains(reason, end.Text, StringComparison.Ordinal);
         Assert.Empty((await _api.GetAsync("/v1/waiting")).AsArray());
     }
 
     [Fact]
-    public async Task Without_one_time_keys_a_session_is_started_all_the_same()
+    public async Task Who_would_resume_has_to_look_at_a_wrong_certificate_too()
     {
-        await AddAsync(new { @do = new { noPreKeys = true } });
+        Assert.True(await ResumingClient.IsTakenAsync(_simulator.Host, Ct));
+        await AddAsync(new { when = new { count = 2 }, @do = new { certificate = "wrongRoot" } });
+        Assert.False(await ResumingClient.IsTakenAsync(_simulator.Host, Ct));
+        await _api.PostAsync("/v1/faults", new { @do = new { cut = true } });
+
+        await _companion.EventAsync<ConnectionChanged>(e => e.Status.Reason?.Text.Contains("certificate", StringComparison.Ordinal) == true);
+        await _companion.OpenAsync();
+    }
+
+    [Theory]
+    [InlineData("toClient")]
+    [InlineData("fromClient")]
+    public async Task Without_one_time_keys_a_session_is_started_all_the_same(string direction)
+    {
+        await AddAsync(new { when = new { tag = "iq", direction }, @do = new { preKeys = "none" } });
 
         var info = await _companion.SendAsync(_other, "no one-time key");
 
@@ -237,7 +337,7 @@ public sealed class FaultTests : IAsyncLifetime
     [Fact]
     public async Task Refused_key_requests_fail_the_sending()
     {
-        await AddAsync(new { @do = new { refusePreKeys = true } });
+        await AddAsync(new { @do = new { preKeys = "refuse" } });
         await Assert.ThrowsAnyAsync<Exception>(() => _companion.SendAsync(_other, "no keys"));
         var info = await _companion.SendAsync(_other, "keys again");
         await _other.WaitForMessageAsync(m => m.Id == info.Id, ct: Ct);
@@ -246,7 +346,7 @@ public sealed class FaultTests : IAsyncLifetime
     [Fact]
     public async Task The_media_host_answers_as_asked()
     {
-        await AddAsync(new { @do = new { media = 410 } });
+        await AddAsync(new { @do = new { mediaStatus = 410 } });
         using var handler = new SocketsHttpHandler
         {
             SslOptions =
@@ -278,7 +378,7 @@ public sealed class FaultTests : IAsyncLifetime
 
         var left = Assert.Single((await _api.GetAsync("/v1/faults")).AsArray())!;
         Assert.Equal(id, (string?)left["id"]);
-        Assert.Equal(0, (int)left["fired"]!);
+        Assert.Equal(0, (int)left["hits"]!);
     }
 
     [Theory]
@@ -286,13 +386,25 @@ public sealed class FaultTests : IAsyncLifetime
     [InlineData("""{"do":{}}""")]
     [InlineData("""{"do":{"cut":true,"drop":true}}""")]
     [InlineData("""{"do":{"cut":false}}""")]
-    [InlineData("""{"do":{"streamError":"401"}}""")]
-    [InlineData("""{"do":{"streamError":12}}""")]
-    [InlineData("""{"do":{"delay":0}}""")]
+    [InlineData("""{"do":{"streamError":401}}""")]
+    [InlineData("""{"do":{"streamError":{"code":"401"}}}""")]
+    [InlineData("""{"do":{"streamError":{"code":12}}}""")]
+    [InlineData("""{"do":{"streamError":{}}}""")]
+    [InlineData("""{"do":{"failure":403}}""")]
+    [InlineData("""{"do":{"iqError":400}}""")]
+    [InlineData("""{"do":{"delayMs":0}}""")]
+    [InlineData("""{"do":{"delay":5}}""")]
+    [InlineData("""{"do":{"reorder":true}}""")]
+    [InlineData("""{"do":{"certificate":"odd"}}""")]
+    [InlineData("""{"do":{"wrongCertificate":true}}""")]
+    [InlineData("""{"do":{"preKeys":"few"}}""")]
+    [InlineData("""{"do":{"media":404}}""")]
+    [InlineData("""{"do":{"drop":true,"upload":true}}""")]
     [InlineData("""{"do":{"explode":true}}""")]
     [InlineData("""{"do":{"drop":true},"when":{"direction":"up"}}""")]
+    [InlineData("""{"do":{"drop":true},"when":{"direction":"in"}}""")]
     [InlineData("""{"do":{"drop":true},"when":{"count":-1}}""")]
-    [InlineData("""{"do":{"media":404},"client":"5511999990001"}""")]
+    [InlineData("""{"do":{"mediaStatus":200}}""")]
     public async Task A_fault_that_makes_no_sense_is_refused(string body) =>
         Assert.NotEmpty((string)(await _api.PostTextAsync("/v1/faults", body, HttpStatusCode.BadRequest))["message"]!);
 
@@ -326,6 +438,10 @@ public sealed class FaultTests : IAsyncLifetime
             children = children.FirstOrDefault(c => (string?)c!["tag"] == tag)?["content"] as JsonArray ?? [];
         return [.. children.Select(c => (string)c!["tag"]!)];
     }
+
+    /// <summary>The fault as the list shows it.</summary>
+    private async Task<JsonNode> ShownAsync(string fault) =>
+        Assert.Single((await _api.GetAsync("/v1/faults")).AsArray(), shown => (string?)shown!["id"] == fault)!;
 
     private async Task<string> AddAsync(object fault) => (string)(await _api.PostAsync("/v1/faults", fault))["id"]!;
 

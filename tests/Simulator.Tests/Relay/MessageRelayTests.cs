@@ -56,7 +56,7 @@ public sealed class MessageRelayTests
     public async Task A_blocked_sender_gets_an_ack_and_reaches_nobody()
     {
         await using var simulator = await TwoPhonesAsync();
-        simulator.Phone(Bob).Account.Settings.Blocked.Add(Alice);
+        await simulator.World.Settings.SetBlockedAsync(simulator.Phone(Bob).Account, simulator.Phone(Alice).Account, blocked: true);
         var writes = new Writes();
 
         var ack = simulator.World.Messages.Relay(writes, simulator.Phone(Alice).Device, Message("A1", Bob + "@s.whatsapp.net", Enc(0, "x")));

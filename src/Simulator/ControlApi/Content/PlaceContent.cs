@@ -11,7 +11,8 @@ internal static class PlaceContent
         "location" => new Message { LocationMessage = Location(body.RequiredObject("location", "latitude", "longitude", "name", "address", "url")) },
         "liveLocation" => new Message { LiveLocationMessage = LiveLocation(body.RequiredObject(kind, "latitude", "longitude", "caption", "accuracy", "speed", "sequence")) },
         "contact" => new Message { ContactMessage = Contact(body.RequiredObject("contact", "name", "number", "vcard")) },
-        _ => new Message { ContactsArrayMessage = Contacts(body.RequiredObject("contacts", "name", "contacts")) },
+        _ when body.Find(kind) is { ValueKind: JsonValueKind.Array } list => new Message { ContactsArrayMessage = Contacts(list, kind, null) },
+        _ => new Message { ContactsArrayMessage = Contacts(body.RequiredObject(kind, "name", "contacts")) },
     };
 
     public static Message.Types.LocationMessage Location(ControlBody fields)
@@ -46,12 +47,15 @@ internal static class PlaceContent
     private static double Degrees(ControlBody fields, string name, double max) =>
         fields.Number(name, -max, max) ?? throw ControlException.Bad($"{fields.PathOf(name)} is missing.");
 
-    private static Message.Types.ContactsArrayMessage Contacts(ControlBody fields)
+    private static Message.Types.ContactsArrayMessage Contacts(ControlBody fields) =>
+        Contacts(fields.Find("contacts") ?? default, fields.PathOf("contacts"), fields.Text("name"));
+
+    private static Message.Types.ContactsArrayMessage Contacts(JsonElement list, string path, string? name)
     {
-        if (fields.Find("contacts") is not { ValueKind: JsonValueKind.Array } list || list.GetArrayLength() is 0 or > 257)
-            throw ControlException.Bad("contacts.contacts must be a list of 1 to 257 contacts.");
-        var contacts = list.EnumerateArray().Select((item, i) => Contact(new ControlBody(item, $"contacts.contacts[{i}]", "name", "number", "vcard"))).ToList();
-        return new Message.Types.ContactsArrayMessage { DisplayName = fields.Text("name") ?? $"{contacts.Count} contacts", Contacts = { contacts } };
+        if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() is 0 or > 257)
+            throw ControlException.Bad($"{path} must be a list of 1 to 257 contacts.");
+        var contacts = list.EnumerateArray().Select((item, i) => Contact(new ControlBody(item, $"{path}[{i}]", "name", "number", "vcard"))).ToList();
+        return new Message.Types.ContactsArrayMessage { DisplayName = name ?? $"{contacts.Count} contacts", Contacts = { contacts } };
     }
 
     private static Message.Types.ContactMessage Contact(ControlBody fields)
