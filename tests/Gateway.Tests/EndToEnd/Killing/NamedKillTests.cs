@@ -81,7 +81,7 @@ public sealed class NamedKillTests : IAsyncLifetime
     {
         var fault = new JsonObject
         {
-            ["when"] = new JsonObject { ["direction"] = "out", ["tag"] = tag, ["count"] = 0 },
+            ["when"] = new JsonObject { ["direction"] = "toClient", ["tag"] = tag, ["count"] = 0 },
             ["do"] = new JsonObject { ["drop"] = true },
         };
         using var set = await control.PostAsJsonAsync("/v1/faults", fault, Ct);
