@@ -28,14 +28,30 @@ internal static class RecipientNumber
         return digits.Length >= GroupIdLength ? OrNull(digits, JidServers.Group) : OrNull(WithoutExtraDigit(digits), JidServers.Phone);
     }
 
-    /// <summary>The phone numbers to ask the server for, best first: as it was written, then by the rules.</summary>
+    /// <summary>
+    /// The phone numbers to ask the server for, best first: as it was written, by the rules, then the other forms under which the same subscriber may be
+    /// registered.
+    /// </summary>
     public static IReadOnlyList<Jid> SpellingsOf(string number, Jid parsed)
     {
         if (!parsed.IsPhone)
             return [parsed];
         var written = Digits(CutAt(CutAt(number, ':'), '@'));
-        return written.Length == 0 || written == parsed.User ? [parsed] : [Jid.ForPhone(written), parsed];
+        string[] forms = written.Length == 0 ? [parsed.User] : [written, parsed.User];
+        return [.. forms.Concat(forms.Select(OtherForm).OfType<string>()).Distinct(StringComparer.Ordinal).Select(Jid.ForPhone)];
     }
+
+    // Mobile numbers of these countries got a digit that many accounts were registered without. A Brazilian landline (whose eight digits begin
+    // with 2 to 5) has no second form: with a nine it would be somebody else's mobile.
+    private static string? OtherForm(string digits) => digits switch
+    {
+        ['5', '5', _, _, '9', >= '6', ..] when digits.Length == 13 => digits.Remove(4, 1),
+        ['5', '5', _, _, >= '6', ..] when digits.Length == 12 => digits.Insert(4, "9"),
+        ['5', '2', '1', ..] or ['5', '4', '9', ..] when digits.Length == 13 => digits.Remove(2, 1),
+        ['5', '2', ..] when digits.Length == 12 => digits.Insert(2, "1"),
+        ['5', '4', ..] when digits.Length == 12 => digits.Insert(2, "9"),
+        _ => null,
+    };
 
     // "…@c.us" is not among them: it goes by its digits, as in Evolution.
     private static bool KeepsItsServer(string text) => KnownServers.Any(server => text.EndsWith(server, StringComparison.OrdinalIgnoreCase));

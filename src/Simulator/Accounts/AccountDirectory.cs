@@ -29,6 +29,14 @@ internal sealed class AccountDirectory
 
     public Account? FindNumber(string number) => _byNumber.GetValueOrDefault(number);
 
+    /// <summary>By the number as somebody dials it: the real server knows a Brazilian account with and without the ninth digit.</summary>
+    public Account? FindDialled(string number) => FindNumber(number) ?? (number switch
+    {
+        ['5', '5', _, _, '9', ..] when number.Length == 13 => FindNumber(number.Remove(4, 1)),
+        ['5', '5', ..] when number.Length == 12 => FindNumber(number.Insert(4, "9")),
+        _ => null,
+    });
+
     public Account? Find(Jid jid) => jid switch
     {
         { IsPhone: true } => _byNumber.GetValueOrDefault(jid.User),

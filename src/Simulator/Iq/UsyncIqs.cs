@@ -38,8 +38,9 @@ internal sealed class UsyncIqs(SimulatedWorld world)
     {
         var asked = user.JidOf("jid");
         var query = user.Child("contact")?.Text;
-        var account = asked is { } jid ? world.Directory.Find(jid) : query is null ? null : world.Directory.FindNumber(Digits(query));
-        var shown = asked ?? (query is null ? default : Jid.ForPhone(Digits(query)));
+        var account = asked is { } jid ? world.Directory.Find(jid) : query is null ? null : world.Directory.FindDialled(Digits(query));
+        // Whoever is looked up by number is told under the number that is registered.
+        var shown = asked ?? (query is null ? default : account?.PhoneJid ?? Jid.ForPhone(Digits(query)));
         if (shown.IsEmpty)
             return null;
 

@@ -95,6 +95,16 @@ public sealed class SendTextTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_delay_before_a_voice_note_shows_recording()
+    {
+        var opus = Convert.ToBase64String(EndToEnd.MediaSample.Opus(2));
+
+        await gateway.PostAsync("/message/sendWhatsAppAudio/sales", token, $$"""{"number":"5511999990001","audio":"{{opus}}","encoding":false,"delay":1}""", Stop);
+
+        Assert.Equal(["5511999990001 subscribe", "5511999990001 Recording", "5511999990001 Paused"], Provider.Presences);
+    }
+
+    [Fact]
     public async Task Mentions_count_in_groups_only()
     {
         Provider.Groups["120363000000000001"] = new GroupSummary(

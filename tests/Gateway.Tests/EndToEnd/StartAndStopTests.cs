@@ -138,6 +138,21 @@ public sealed class StartAndStopTests : IDisposable
         Assert.Equal("", gateway.Errors);
     }
 
+    [Fact(Timeout = TestLimit.Ms)]
+    [Trait("Part", "budgets")]
+    public async Task On_SIGTERM_the_program_is_gone_before_a_process_manager_kills_it()
+    {
+        await using var gateway = GatewayProcess.Start([], ("SERVER_PORT", "0"), ("DATA_DIR", DataDir), ("WHATSAPP_WEB_URL", "ws://127.0.0.1:1/ws/chat"));
+        using var http = new HttpClient { BaseAddress = await gateway.ReadyAsync(Ct) };
+        await using var never = await HalfSentRequest.StartAsync(http.BaseAddress, "/instance/create", "any", """{"instanceName":"sales"}""", Ct);
+
+        var started = Stopwatch.GetTimestamp();
+        await gateway.TerminateAsync(Ct);
+
+        Assert.Equal(0, await gateway.ExitAsync(Ct));
+        Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 0, 4);
+    }
+
     /// <summary>Returns when nobody accepts connections there any more.</summary>
     private static async Task RefusedAsync(Uri address)
     {

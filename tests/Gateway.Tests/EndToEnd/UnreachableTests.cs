@@ -33,8 +33,6 @@ public sealed class UnreachableTests : IAsyncLifetime
     {
         await _simulator.DisposeAsync();
         await using var gateway = await StartAsync(isNameUnknown ? "ws://whatsapp.invalid/ws/chat" : _simulator.WebSocketUrl.ToString());
-        var started = TimeProvider.System.GetTimestamp();
-
         var created = await CreateAsync(gateway, qrcode: true);
         Assert.Equal(0, (int)created["qrcode"]!["count"]!);
         for (var attempt = 1; attempt <= 3; attempt++)
@@ -54,8 +52,6 @@ public sealed class UnreachableTests : IAsyncLifetime
         Assert.Contains("Connection Closed", await sent.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
         Assert.Equal(1, (int)(await gateway.GetAsync("/readyz", Ct))["whatsapp"]!["connecting"]!);
         await gateway.DeleteAsync("/instance/delete/sales", Ct);
-        // Fifteen answers; one that waited for WhatsApp would take longer than all of them.
-        Assert.InRange(TimeProvider.System.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(4));
     }
 
     [Fact(Timeout = TestLimit.Ms)]

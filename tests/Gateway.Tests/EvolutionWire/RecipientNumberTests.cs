@@ -41,6 +41,6 @@ public sealed class RecipientNumberTests
         var parsed = RecipientNumber.Parse("5531988887777")!.Value;
 
         Assert.Equal(["5531988887777", "553188887777"], RecipientNumber.SpellingsOf("5531988887777", parsed).Select(jid => jid.User));
-        Assert.Equal(["5511988887777"], RecipientNumber.SpellingsOf("+55 11 98888-7777", RecipientNumber.Parse("+55 11 98888-7777")!.Value).Select(jid => jid.User));
+        Assert.Equal(["5511988887777", "551188887777"], RecipientNumber.SpellingsOf("+55 11 98888-7777", RecipientNumber.Parse("+55 11 98888-7777")!.Value).Select(jid => jid.User));
     }
 }

@@ -28,7 +28,7 @@ internal sealed class Sends(IInstanceHosts hosts, Recipients recipients, QuotedM
                 Mentioned = await MentionedAsync(provider, to, call.Body, call.Aborted),
                 Content = await content(to, call.Aborted),
             };
-            await typing.ShowAsync(provider, to, call.Body.IntegerOf("delay") ?? 0, call.Aborted);
+            await typing.ShowAsync(provider, message, call.Body.IntegerOf("delay") ?? 0, call.Aborted);
             return message;
         }, call.Aborted);
 
