@@ -1,6 +1,5 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Evolution.Simulator;
 
 namespace Evolution.Gateway.Tests.EndToEnd.Killing;
 
@@ -12,66 +11,41 @@ public sealed class NamedKillTests : IAsyncLifetime
 {
     private const int MessagesEachWay = 17;
     private const int BeforeTheKill = 8;
-    private const string OwnNumber = "5511999990001";
-    private readonly string _folder = Path.Combine(Path.GetTempPath(), $"evolution-kill-{Guid.NewGuid():N}");
-    private readonly Progress _accepted = new();
-    private readonly Budget _inboundBudget = new();
-    private readonly Budget _outboundBudget = new();
-    private SimulatorHost _simulator = null!;
-    private RestartableGateway _gateway = null!;
-    private DeliveryLog _log = null!;
-    private WebhookReceiver _receiver = null!;
+    private KilledWorld _world = null!;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync()
-    {
-        _simulator = await SimulatorHost.StartAsync(new SimulatorOptions { DataDir = Path.Combine(_folder, "simulator") }, Ct);
-        _gateway = new RestartableGateway(Path.Combine(_folder, "gateway"), _simulator);
-        _log = new DeliveryLog(() => _gateway.Life);
-        _receiver = await WebhookReceiver.StartAsync(Ct, observe: _log.Add);
-        var phone = await _simulator.World.CreatePhoneAsync(OwnNumber, "Alice");
-        _gateway.Start();
-        await _gateway.LinkAsync("sales", phone, _receiver.Url, ["MESSAGES_UPSERT", "MESSAGES_UPDATE", "SEND_MESSAGE", "CONNECTION_UPDATE"], Ct);
-    }
+    public async ValueTask InitializeAsync() => _world = await KilledWorld.StartAsync(Ct);
 
-    public async ValueTask DisposeAsync()
-    {
-        await _gateway.DisposeAsync();
-        await _receiver.DisposeAsync();
-        await _simulator.DisposeAsync();
-        _inboundBudget.Dispose();
-        _outboundBudget.Dispose();
-        Directory.Delete(_folder, recursive: true);
-    }
+    public ValueTask DisposeAsync() => _world.DisposeAsync();
 
     [Theory(Timeout = TestLimit.Ms)]
     [InlineData("Decrypted")]
     [InlineData("Committed")]
     public async Task A_kill_while_a_message_comes_in_loses_and_doubles_nothing(string point)
     {
-        Assert.Equal(0, await _gateway.StopAsync(Ct));
-        _gateway.StartToStopAt(point);
+        Assert.Equal(0, await _world.Gateway.StopAsync(Ct));
+        _world.Gateway.StartToStopAt(point);
 
         // The first passes; the rest, be it stored one by one or together, stops.
         await KilledInTrafficAsync(inboundBefore: 1, outboundBefore: BeforeTheKill, async () =>
         {
-            await _log.WaitAsync(() => _log.Inbound.Count == 1, Ct);
-            _inboundBudget.Allow(BeforeTheKill - 1);
-            await _gateway.StoppedAsync(Ct);
+            await _world.Log.WaitAsync(() => _world.Log.Inbound.Count == 1, Ct);
+            _world.InboundBudget.Allow(BeforeTheKill - 1);
+            await _world.Gateway.StoppedAsync(Ct);
         });
     }
 
     [Fact(Timeout = TestLimit.Ms)]
     public async Task A_kill_before_the_server_acknowledged_loses_and_doubles_nothing()
     {
-        using var control = new HttpClient { BaseAddress = _simulator.ControlUrl };
+        using var control = new HttpClient { BaseAddress = _world.Simulator.ControlUrl };
         // Neither the server's ack nor the phone's receipt, which says as much, gets through any more.
         string[] faults = [await LoseAsync(control, "ack"), await LoseAsync(control, "receipt")];
 
         await KilledInTrafficAsync(inboundBefore: BeforeTheKill, outboundBefore: MessagesEachWay, async () =>
         {
-            await _accepted.WaitForMoreAsync(MessagesEachWay - _accepted.Count, TimeSpan.FromMilliseconds(TestLimit.Ms), Ct);
+            await _world.Accepted.WaitForMoreAsync(MessagesEachWay - _world.Accepted.Count, TimeSpan.FromMilliseconds(TestLimit.Ms), Ct);
             foreach (var fault in faults)
                 (await control.DeleteAsync($"/v1/faults/{fault}", Ct)).EnsureSuccessStatusCode().Dispose();
         }, AssertUnacknowledged);
@@ -90,7 +64,7 @@ public sealed class NamedKillTests : IAsyncLifetime
 
     private void AssertUnacknowledged()
     {
-        using var database = new DatabaseAudit(_gateway.DatabaseFile);
+        using var database = new DatabaseAudit(_world.Gateway.DatabaseFile);
         Assert.Equal(MessagesEachWay, database.Unacknowledged());
     }
 
@@ -101,36 +75,20 @@ public sealed class NamedKillTests : IAsyncLifetime
     /// <param name="left">Looks at what the killed one left.</param>
     private async Task KilledInTrafficAsync(int inboundBefore, int outboundBefore, Func<Task> moment, Action? left = null)
     {
-        var inbound = await InboundChat.CreateAsync(_simulator, "5511888880001", ChatKind.Text, OwnNumber, _inboundBudget);
-        var outbound = await OutboundChat.CreateAsync(_simulator, _gateway, _log, "5511777770001", ChatKind.Text, OwnNumber, _outboundBudget, _accepted);
-        await _gateway.Ready.WaitAsync(Ct);
+        var inbound = await _world.InboundAsync("5511888880001", ChatKind.Text);
+        var outbound = await _world.OutboundAsync("5511777770001", ChatKind.Text);
+        await _world.Gateway.Ready.WaitAsync(Ct);
         Task[] traffic = [inbound.RunAsync(Ct), outbound.RunAsync(Ct)];
-        _inboundBudget.Allow(inboundBefore);
-        _outboundBudget.Allow(outboundBefore);
+        _world.InboundBudget.Allow(inboundBefore);
+        _world.OutboundBudget.Allow(outboundBefore);
 
         await moment();
-        await _gateway.KillAsync();
+        await _world.Gateway.KillAsync();
         left?.Invoke();
-        _gateway.Start();
-        _inboundBudget.Allow(MessagesEachWay - BeforeTheKill);
+        _world.Gateway.Start();
+        _world.InboundBudget.Allow(MessagesEachWay - BeforeTheKill);
         if (outboundBefore < MessagesEachWay)
-            _outboundBudget.Allow(MessagesEachWay - outboundBefore);
-        _inboundBudget.Close();
-        _outboundBudget.Close();
-        await Task.WhenAll(traffic).WaitAsync(Ct);
-        await outbound.EndAsync(Ct);
-        await SettledAsync(inbound, outbound);
-        Assert.Equal(0, await _gateway.StopAsync(Ct));
-
-        using var database = new DatabaseAudit(_gateway.DatabaseFile);
-        new KillVerdict(_simulator, _log, database, [inbound], [outbound]).AssertAll();
-    }
-
-    private async Task SettledAsync(InboundChat inbound, OutboundChat outbound)
-    {
-        foreach (var id in inbound.Sent)
-            await _log.WaitAsync(() => _log.Has("messages.upsert", id), Ct);
-        foreach (var id in outbound.Accepted.Values)
-            await _log.WaitAsync(() => _log.Has("send.message", id) && _log.Has("messages.update", id, "DELIVERY_ACK"), Ct);
+            _world.OutboundBudget.Allow(MessagesEachWay - outboundBefore);
+        await _world.AssertNothingLostAsync(traffic, [inbound], [outbound], Ct);
     }
 }
