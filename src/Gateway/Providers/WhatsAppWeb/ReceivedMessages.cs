@@ -1,5 +1,7 @@
 using Evolution.Client;
+using Evolution.Client.Messages;
 using Evolution.Client.Stores;
+using Evolution.Gateway.EvolutionWire.Messages;
 using Evolution.Proto;
 using Evolution.Protocol.Secrets;
 using Google.Protobuf;
@@ -18,15 +20,17 @@ internal sealed class ReceivedMessages(MessageEvents messages, MessageChangeEven
         if (messages.IsIgnored(info.Chat))
             return;
         if (MessageChange.Of(content) is { } change)
-            writes.Attached.AddRange(changes.Received(info, change));
+            writes.Attached.AddRange(await changes.ReceivedAsync(info, change, writes, cancellationToken));
         else if (SealedReply.Of(content) is { } reply)
             await AddSealedAsync(info, content, reply, writes, cancellationToken);
         else if (MessageEvents.IsMessage(content))
-            AddMessage(info, content, writes);
+            AddMessage(info, MessageContent.Of(content), writes);
     }
 
-    private void AddMessage(MessageInfo info, Message content, DeviceWriteSet writes)
+    private void AddMessage(MessageInfo info, MessageContent content, DeviceWriteSet writes)
     {
+        if (!content.IsReadable)
+            GatewayMetrics.UnknownContents.Add(1);
         writes.Attached.AddRange(messages.Received(info, content));
         if (!info.FromMe)
             writes.WhenCommitted(() => WhenStored(info));
@@ -36,7 +40,7 @@ internal sealed class ReceivedMessages(MessageEvents messages, MessageChangeEven
     {
         if (await sealedReplies.OpenAsync(info, reply, writes, cancellationToken) is not { } opened)
         {
-            WhatsAppWebLog.NotOpened(logger, reply.Purpose);
+            NotOpened(info, content, reply, writes);
             return;
         }
 
@@ -45,22 +49,38 @@ internal sealed class ReceivedMessages(MessageEvents messages, MessageChangeEven
             switch (reply.Purpose)
             {
                 case MessageSecretBox.PollVote:
-                    writes.Attached.AddRange(polls.Voted(info, opened, content.PollUpdateMessage.SenderTimestampMs));
+                    writes.Attached.AddRange(polls.Voted(info, opened, MessageContents.Unwrap(content).PollUpdateMessage.SenderTimestampMs));
                     break;
                 case MessageSecretBox.Reaction:
                     var reaction = Message.Types.ReactionMessage.Parser.ParseFrom(opened.Plaintext.Span);
                     reaction.Key = reply.Target;
-                    AddMessage(info, new Message { ReactionMessage = reaction }, writes);
+                    AddMessage(info, MessageContent.Of(new Message { ReactionMessage = reaction }), writes);
                     break;
-                case MessageSecretBox.Edit:
+                case MessageSecretBox.Comment:
+                    var comment = new Message.Types.CommentMessage { Message = Message.Parser.ParseFrom(opened.Plaintext.Span), TargetMessageKey = reply.Target };
+                    AddMessage(info, MessageContent.Of(new Message { CommentMessage = comment, MessageContextInfo = content.MessageContextInfo }), writes);
+                    break;
+                case MessageSecretBox.EventResponse:
+                    var answer = Message.Types.EventResponseMessage.Parser.ParseFrom(opened.Plaintext.Span);
+                    AddMessage(info, MessageContent.Of(content, ("eventResponseMessage", answer)), writes);
+                    break;
+                case MessageSecretBox.Edit or MessageSecretBox.EventEdit:
                     var edited = Message.Parser.ParseFrom(opened.Plaintext.Span);
-                    writes.Attached.AddRange(changes.Received(info, MessageChange.OfOpened(reply.Target.Id, edited)));
+                    writes.Attached.AddRange(await changes.ReceivedAsync(info, MessageChange.OfOpened(reply.Target.Id, edited), writes, cancellationToken));
                     break;
             }
         }
         catch (InvalidProtocolBufferException)
         {
-            WhatsAppWebLog.NotOpened(logger, reply.Purpose);
+            NotOpened(info, content, reply, writes);
         }
+    }
+
+    private void NotOpened(MessageInfo info, Message content, SealedReply reply, DeviceWriteSet writes)
+    {
+        WhatsAppWebLog.NotOpened(logger, reply.Purpose);
+        GatewayMetrics.SealedReplies.Add(1, new KeyValuePair<string, object?>("purpose", reply.Purpose));
+        if (reply.StandsAlone)
+            AddMessage(info, MessageContent.Of(content), writes);
     }
 }
