@@ -14,6 +14,11 @@ internal sealed class MessageContent
 {
     private const string Unknown = "unknown";
 
+    // What may be a content: neither keys nor what is said about the message itself.
+    private static readonly FieldDescriptor[] KnownFields = [.. Message.Descriptor.Fields.InFieldNumberOrder().Where(field =>
+        !field.IsRepeated && field.FieldNumber is not (Message.SenderKeyDistributionMessageFieldNumber
+            or Message.FastRatchetKeySenderKeyDistributionMessageFieldNumber or Message.MessageContextInfoFieldNumber))];
+
     private readonly Message message;
 
     private MessageContent(Message message, string type, ContextInfo? context)
@@ -39,7 +44,8 @@ internal sealed class MessageContent
     public static MessageContent Of(Message message, (string Name, IMessage Content)? opened = null)
     {
         var inner = MessageContents.Unwrap(message);
-        var main = MainField(inner);
+        // A content without a name has its context all the same: calls from ads come so.
+        var main = MainField(inner) ?? KnownFields.FirstOrDefault(field => field.Accessor.HasValue(inner));
         var context = main?.FieldType == FieldType.Message ? ContextOf((IMessage)main.Accessor.GetValue(inner)) : null;
         var type = MainField(message)?.Name switch
         {
@@ -109,15 +115,12 @@ internal sealed class MessageContent
     }
 
     // The first field that is set and reads like a content: its name is "conversation" or has "Message" in it.
-    internal static FieldDescriptor? MainField(Message message) => Message.Descriptor.Fields.InFieldNumberOrder().FirstOrDefault(field =>
-        field.FieldNumber is not (Message.SenderKeyDistributionMessageFieldNumber or Message.FastRatchetKeySenderKeyDistributionMessageFieldNumber)
-        && !field.IsRepeated
-        && (field.FieldNumber == Message.ConversationFieldNumber || field.Name.Contains("Message", StringComparison.Ordinal))
+    internal static FieldDescriptor? MainField(Message message) => KnownFields.FirstOrDefault(field =>
+        (field.FieldNumber == Message.ConversationFieldNumber || field.Name.Contains("Message", StringComparison.Ordinal))
         && field.Accessor.HasValue(message));
 
     // Nothing at all is a placeholder's content, and no secret.
-    private static bool IsReadableOf(Message message) => message.CalculateSize() == 0 || Message.Descriptor.Fields.InFieldNumberOrder().Any(field =>
-        !field.IsRepeated && field.FieldNumber != Message.MessageContextInfoFieldNumber && field.Accessor.HasValue(message));
+    private static bool IsReadableOf(Message message) => message.CalculateSize() == 0 || KnownFields.Any(field => field.Accessor.HasValue(message));
 
     private static ContextInfo? ContextOf(IMessage content) =>
         content.Descriptor.FindFieldByName("contextInfo") is { FieldType: FieldType.Message } field ? field.Accessor.GetValue(content) as ContextInfo : null;

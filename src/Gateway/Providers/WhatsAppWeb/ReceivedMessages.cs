@@ -9,7 +9,8 @@ using Google.Protobuf;
 namespace Evolution.Gateway.Providers.WhatsAppWeb;
 
 /// <summary>Finds out what a received content is: a message of its own, or something that acts on an earlier one.</summary>
-internal sealed class ReceivedMessages(MessageEvents messages, MessageChangeEvents changes, PollEvents polls, SealedReplies sealedReplies, ILogger logger)
+internal sealed class ReceivedMessages(
+    MessageEvents messages, MessageChangeEvents changes, PollEvents polls, SealedReplies sealedReplies, EarlierMessages earlier, ILogger logger)
 {
     /// <summary>Told of each message of others once it is stored.</summary>
     public required Action<MessageInfo> WhenStored { get; init; }
@@ -24,8 +25,14 @@ internal sealed class ReceivedMessages(MessageEvents messages, MessageChangeEven
         else if (SealedReply.Of(content) is { } reply)
             await AddSealedAsync(info, content, reply, writes, cancellationToken);
         else if (MessageEvents.IsMessage(content))
-            AddMessage(info, MessageContent.Of(content), writes);
+            AddMessage(await AsFirstSentAsync(info, writes, cancellationToken), MessageContent.Of(content), writes);
     }
+
+    // Encrypted again for us, a message has the time of that; people wrote it when it came first.
+    private async ValueTask<MessageInfo> AsFirstSentAsync(MessageInfo info, DeviceWriteSet writes, CancellationToken cancellationToken) =>
+        info.RetryCount > 0 && await earlier.FindAsync(info, info.Id, writes, cancellationToken) is { IsPlaceholder: true } awaited
+            ? info with { Timestamp = DateTimeOffset.FromUnixTimeSeconds(awaited.MessageTimestamp) }
+            : info;
 
     private void AddMessage(MessageInfo info, MessageContent content, DeviceWriteSet writes)
     {

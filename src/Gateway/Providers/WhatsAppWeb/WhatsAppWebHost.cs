@@ -38,7 +38,7 @@ internal sealed class WhatsAppWebHost : IInstanceHost, IAsyncDisposable
             Admins = new AdminRevokes(earlier, () => provider.Account) { IsAdmin = IsAdminAsync, OtherAddress = OtherAddressAsync },
         };
         var replies = new SealedReplies(earlier, () => provider.Account) { OtherAddress = OtherAddressAsync };
-        var received = new ReceivedMessages(messages, changes, new PollEvents(rows), replies, parts.Logger)
+        var received = new ReceivedMessages(messages, changes, new PollEvents(rows), replies, earlier, parts.Logger)
         {
             WhenStored = MarkRead,
         };
