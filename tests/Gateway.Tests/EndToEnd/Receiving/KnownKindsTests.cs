@@ -44,7 +44,7 @@ public sealed class KnownKindsTests(LinkedGatewayFixture fixture) : IClassFixtur
             "contactsArrayMessage", """{"contactsArrayMessage":{"contacts":[{"displayName":"A"},{"displayName":"B"}],"displayName":"2 contacts"}}"""),
         ["reaction"] = (
             new() { ReactionMessage = new() { Key = new() { RemoteJid = "5511999990001@s.whatsapp.net", FromMe = true, Id = "3EB0" }, Text = "👍", SenderTimestampMs = 1730640399123 } },
-            "reactionMessage", """{"reactionMessage":{"key":{"remoteJid":"5511999990001@s.whatsapp.net","fromMe":true,"id":"3EB0"},"text":"👍","senderTimestampMs":{"low":-263245869,"high":402,"unsigned":false}}}"""),
+            "reactionMessage", """{"reactionMessage":{"key":{"remoteJid":"5511999990001@s.whatsapp.net","fromMe":true,"id":"3EB0"},"text":"👍","senderTimestampMs":{"low":-231421165,"high":402,"unsigned":false}}}"""),
         ["poll"] = (
             new() { PollCreationMessageV3 = new() { Name = "Lunch?", SelectableOptionsCount = 1, Options = { new Message.Types.PollCreationMessage.Types.Option { OptionName = "Sim" } } } },
             "pollCreationMessageV3", """{"pollCreationMessageV3":{"options":[{"optionName":"Sim"}],"name":"Lunch?","selectableOptionsCount":1}}"""),

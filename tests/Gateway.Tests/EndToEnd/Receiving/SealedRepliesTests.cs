@@ -25,9 +25,9 @@ public sealed class SealedRepliesTests(LinkedGatewayFixture fixture) : IClassFix
             var (iv, box) = Seal(id, MessageSecretBox.Edit, new Message { Conversation = text });
             await Linked.SendAsync(new Message { SecretEncryptedMessage = new() { TargetMessageKey = Key(id), SecretEncType = SecretEncType.MessageEdit, EncIv = iv, EncPayload = box } });
 
-            var told = (await Linked.Receiver.WaitAsync("messages.edited", data => (string?)data["editedMessage"]!["conversation"] == text, Ct))["data"]!;
+            var told = (await Linked.Receiver.WaitAsync("messages.edited", data => (string?)data["key"]!["id"] == id && (string?)data["editedMessage"]!["conversation"] == text, Ct))["data"]!;
             Assert.Equal(
-                $$"""{"key":{"remoteJid":"{{LinkedGateway.OtherJid}}","fromMe":false,"id":"{{id}}"},"type":"MESSAGE_EDIT","editedMessage":{"conversation":"{{text}}"}}""",
+                $$$"""{"key":{"remoteJid":"{{{LinkedGateway.OtherJid}}}","fromMe":false,"id":"{{{id}}}"},"type":"MESSAGE_EDIT","editedMessage":{"conversation":"{{{text}}}"}}""",
                 told.ToJsonString());
             Assert.Equal(text, (string?)(await Linked.FindAsync(id, Ct))!["message"]!["conversation"]);
         }
@@ -52,7 +52,7 @@ public sealed class SealedRepliesTests(LinkedGatewayFixture fixture) : IClassFix
         var (iv, box) = Seal(id, MessageSecretBox.Edit, new Message { Conversation = "the final text" });
         await Linked.SendAsync(new Message { SecretEncryptedMessage = new() { TargetMessageKey = Key(id), SecretEncType = SecretEncType.MessageEdit, EncIv = iv, EncPayload = box } });
 
-        await Linked.Receiver.WaitAsync("messages.edited", data => (string?)data["editedMessage"]!["conversation"] == "the final text", Ct);
+        await Linked.Receiver.WaitAsync("messages.edited", data => (string?)data["key"]!["id"] == id && (string?)data["editedMessage"]!["conversation"] == "the final text", Ct);
         var row = (await Linked.FindAsync(id, Ct))!;
         Assert.Equal(("the final text", Convert.ToBase64String(_secret)), ((string?)row["message"]!["conversation"], (string?)row["message"]!["messageContextInfo"]!["messageSecret"]));
     }

@@ -5,7 +5,7 @@ namespace Evolution.Gateway.Tests.EndToEnd.Receiving;
 /// <summary>What can't be read yet: an event for who wants to know, a row that is completed, and the message told once.</summary>
 public sealed class UndecryptableTests : IAsyncLifetime
 {
-    private static readonly DateTimeOffset s_at = DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds() - 3600);
+    private static readonly DateTimeOffset s_at = DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() - 3600);
     private LinkedGateway _linked = null!;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -36,7 +36,7 @@ public sealed class UndecryptableTests : IAsyncLifetime
         await _linked.SubscribeAsync(Ct, events: ["MESSAGES_UPSERT", "MESSAGES_UNDECRYPTABLE"]);
         // The author never hears that we could not read it.
         await _linked.ControlAsync(
-            "/v1/faults", new { client = LinkedGateway.OwnNumber, when = new { direction = "fromClient", tag = "receipt", type = "retry", count = 0 }, @do = new { drop = true } }, Ct);
+            "/v1/faults", new { client = LinkedGateway.OwnNumber, when = new { direction = "in", tag = "receipt", type = "retry", count = 0 }, @do = new { drop = true } }, Ct);
         await SpoilAsync(count: 1);
 
         var id = await _linked.Other.SendTextAsync(LinkedGateway.OwnNumber, "Can you read this?", new OutgoingMessage { At = s_at });
@@ -63,7 +63,7 @@ public sealed class UndecryptableTests : IAsyncLifetime
     {
         await _linked.SubscribeAsync(Ct, events: ["MESSAGES_UPSERT", "MESSAGES_UNDECRYPTABLE"]);
         await _linked.ControlAsync(
-            "/v1/faults", new { client = LinkedGateway.OwnNumber, when = new { direction = "fromClient", tag = "receipt", type = "retry", count = 0 }, @do = new { drop = true } }, Ct);
+            "/v1/faults", new { client = LinkedGateway.OwnNumber, when = new { direction = "in", tag = "receipt", type = "retry", count = 0 }, @do = new { drop = true } }, Ct);
         var id = await _linked.Other.SendTextAsync(
             LinkedGateway.OwnNumber, "Can you read this?", new OutgoingMessage { At = s_at, Plaintext = new byte[] { 0xFF, 0xFF } });
         await _linked.Receiver.WaitAsync("messages.undecryptable", data => (string?)data["key"]!["id"] == id, Ct);
