@@ -20,6 +20,7 @@ public sealed class Groups
 
     private readonly MessagingContext context;
     private readonly BoundedCache<Jid, GroupMetadata> known = new(Remembered);
+    private readonly BoundedCache<Jid, GroupMetadata> seen = new(Remembered);
 
     internal Groups(MessagingContext context) => this.context = context;
 
@@ -50,16 +51,56 @@ public sealed class Groups
         return metadata;
     }
 
+    /// <summary>
+    /// Whether somebody is an admin of a group. May be asked while an event is handled: nothing is learned from the answer but this.
+    /// </summary>
+    /// <param name="person">Either address.</param>
+    /// <param name="other">The other one, where it is known.</param>
+    /// <exception cref="ConnectionLostException">It had to be asked for and there is no connection.</exception>
+    public async ValueTask<bool> IsAdminAsync(Jid group, Jid person, Jid? other, CancellationToken ct)
+    {
+        if (!group.IsGroup)
+            return false;
+        if ((Known(group) ?? (seen.TryGet(group, out var found) ? found : null)) is not { } metadata)
+        {
+            var generation = seen.Generation;
+            try
+            {
+                metadata = await context.Channel.RequestAsync(new GroupMetadataRequest(group), ct).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is IqException or TimeoutException)
+            {
+                return false;
+            }
+
+            // Not among the known ones: their addresses are learned, which needs the locks of many people's sessions, and the caller may hold some.
+            seen.Fill(group, metadata, generation);
+        }
+
+        return metadata.Participants.Any(participant => participant.Role != GroupRole.Member
+            && (Is(participant, person) || (other is { } known && Is(participant, known))));
+    }
+
     /// <summary>What is remembered of a group; null when nothing is.</summary>
     internal GroupMetadata? Known(Jid group) => known.TryGet(group, out var found) ? found : null;
 
     /// <summary>The group has changed, or what we know of it was wrong: it is asked for when next needed.</summary>
-    internal void Forget(Jid group) => known.Remove(group);
+    internal void Forget(Jid group)
+    {
+        known.Remove(group);
+        seen.Remove(group);
+    }
 
     /// <summary>Groups have changed while we were away, and the server does not say which: each is asked for when next needed.</summary>
-    internal void ForgetAll() => known.Clear();
+    internal void ForgetAll()
+    {
+        known.Clear();
+        seen.Clear();
+    }
 
     /// <summary>The pairs of addresses that a list of members tells.</summary>
     internal static IEnumerable<AddressMapping> Pairs(IEnumerable<GroupParticipant> participants) =>
         participants.Select(participant => AddressBook.Pair(participant.Jid, participant.Other)).OfType<AddressMapping>();
+
+    private static bool Is(GroupParticipant participant, Jid person) => participant.Jid == person.ToUser() || participant.Other == person.ToUser();
 }

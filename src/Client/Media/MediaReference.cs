@@ -33,7 +33,7 @@ public sealed record MediaReference
     public static MediaReference? Of(Message message)
     {
         ArgumentNullException.ThrowIfNull(message);
-        return MessageContent.Unwrap(message) switch
+        return MessageContents.Unwrap(message) switch
         {
             { ImageMessage: { } m } => Of(MediaKind.Image, m.DirectPath, m.Url, m.MediaKey, m.FileEncSha256, m.FileSha256, m.HasFileLength, m.FileLength),
             { StickerMessage: { } m } => Of(MediaKind.Image, m.DirectPath, m.Url, m.MediaKey, m.FileEncSha256, m.FileSha256, m.HasFileLength, m.FileLength),

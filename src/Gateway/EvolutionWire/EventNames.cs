@@ -15,6 +15,7 @@ internal static class EventNames
     public const string MessagesUpdate = "messages.update";
     public const string MessagesEdited = "messages.edited";
     public const string MessagesDelete = "messages.delete";
+    public const string MessagesUndecryptable = "messages.undecryptable";
     public const string SendMessage = "send.message";
     public const string SendMessageUpdate = "send.message.update";
     public const string ContactsUpsert = "contacts.upsert";
@@ -28,7 +29,7 @@ internal static class EventNames
     public const string GroupParticipantsUpdate = "group-participants.update";
     public const string Call = "call";
 
-    /// <summary>What a subscription may name, in the order in which Evolution lists it; an empty list means all of them.</summary>
+    /// <summary>What a subscription may name, in the order in which Evolution lists it; an empty list means all of them. <see cref="Ours"/> may be named too.</summary>
     public static IReadOnlyList<string> Subscribable { get; } =
     [
         "APPLICATION_STARTUP", "QRCODE_UPDATED", "MESSAGES_SET", "MESSAGES_UPSERT", "MESSAGES_EDITED", "MESSAGES_UPDATE", "MESSAGES_DELETE",
@@ -37,6 +38,9 @@ internal static class EventNames
         "LABELS_ASSOCIATION", "CALL", "TYPEBOT_START", "TYPEBOT_CHANGE_STATUS", "REMOVE_INSTANCE", "LOGOUT_INSTANCE", "INSTANCE_CREATE",
         "INSTANCE_DELETE", "STATUS_INSTANCE",
     ];
+
+    /// <summary>Events of ours, which Evolution has not: they come to who names them, never because a list is empty.</summary>
+    public static IReadOnlyList<string> Ours { get; } = [SubscriptionOf(MessagesUndecryptable)];
 
     /// <summary>What the flat fields of instance/create may name: the list above without the instance's own events.</summary>
     public static IReadOnlyList<string> SubscribableAtCreate { get; } = [.. Subscribable.Take(26)];

@@ -10,6 +10,18 @@ internal static class WireJson
     /// <summary>Text that needs no escape in JSON is not escaped; nothing here is ever put into HTML.</summary>
     public static JsonWriterOptions WriterOptions { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
+    /// <summary>
+    /// How deep JSON with a message in it may be. What arrives is nested a hundred levels at most, of which some become two; the default of 64 would
+    /// make a message with many quotes inside each other one that can be stored and not be read.
+    /// </summary>
+    public const int MaxDepth = 256;
+
+    /// <summary>Reads JSON of ours that has a message in it.</summary>
+    public static JsonDocument Parse(string json) => JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = MaxDepth });
+
+    /// <inheritdoc cref="Parse(string)"/>
+    public static JsonDocument Parse(ReadOnlyMemory<byte> json) => JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = MaxDepth });
+
     /// <summary>Runs <paramref name="write"/> and returns what it wrote.</summary>
     public static ReadOnlyMemory<byte> Bytes(Action<Utf8JsonWriter> write)
     {

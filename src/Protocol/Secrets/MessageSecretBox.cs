@@ -26,6 +26,12 @@ public readonly record struct MessageSecretBox(string MessageId, Jid Author, Jid
     /// <summary>A new text.</summary>
     public const string Edit = "Message Edit";
 
+    /// <summary>A changed invitation.</summary>
+    public const string EventEdit = "Event Edit";
+
+    /// <summary>A comment.</summary>
+    public const string Comment = "Enc Comment";
+
     /// <summary>The token by which a message can be reported.</summary>
     public const string ReportToken = "Report Token";
 

@@ -15,6 +15,14 @@ public sealed record OutgoingMessage
     /// <summary>The stanza's edit attribute: "1" edit, "2" pin, "7" revoke by the sender.</summary>
     public string? Edit { get; init; }
 
+    /// <summary>
+    /// What others' devices find when they decrypt it the first time, padding aside: no message at all, if need be. Null is the content. To people only.
+    /// </summary>
+    public ReadOnlyMemory<byte>? Plaintext { get; init; }
+
+    /// <summary>The count of an encryption for devices that could not read the message before; null is the first.</summary>
+    public int? Count { get; init; }
+
     /// <summary>The stanza's type; null takes "text".</summary>
     public string? Type { get; init; }
 }

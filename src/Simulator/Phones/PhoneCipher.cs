@@ -22,10 +22,13 @@ internal sealed class PhoneCipher(SimulatedWorld world, Device own, PhoneKeys ke
     public PhoneSenderKeys SenderKeys { get; } = new(world, own);
 
     /// <summary>Encrypts for one device, with a new session when there is none; a fresh bundle comes straight from the server's records.</summary>
-    public Node Encrypt(Writes writes, Device target, Message message)
+    public Node Encrypt(Writes writes, Device target, Message message) => Encrypt(writes, target, message.ToByteArray());
+
+    /// <inheritdoc cref="Encrypt(Writes, Device, Message)"/>
+    public Node Encrypt(Writes writes, Device target, ReadOnlyMemory<byte> plaintext)
     {
         var session = Find(target) ?? Start(writes, target);
-        var (next, ciphertext) = SessionCipher.Encrypt(session, keys.Identity, MessagePadding.Pad(message.ToByteArray()));
+        var (next, ciphertext) = SessionCipher.Encrypt(session, keys.Identity, MessagePadding.Pad(plaintext.Span));
         Save(writes, target, next);
         return new Node("enc", new NodeAttributes { { "v", "2" }, { "type", ciphertext.Kind == CiphertextKind.PreKeyMessage ? "pkmsg" : "msg" } }, ciphertext.Bytes);
     }

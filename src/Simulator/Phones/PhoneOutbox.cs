@@ -54,7 +54,11 @@ internal sealed class PhoneOutbox(SimulatedWorld world, Device own, PhoneCipher 
         var copy = new Message { DeviceSentMessage = new Message.Types.DeviceSentMessage { DestinationJid = to.Jid(lid).ToString(), Message = content } };
         foreach (var device in own.Account.Devices().Union(to.Devices()).Where(d => d != own))
         {
-            var enc = cipher.Encrypt(writes, device, device.Account == own.Account ? copy : content);
+            var enc = device.Account == own.Account ? cipher.Encrypt(writes, device, copy)
+                : how.Plaintext is { } plaintext ? cipher.Encrypt(writes, device, plaintext)
+                : cipher.Encrypt(writes, device, content);
+            if (how.Count is { } count)
+                enc = enc.With("count", count.ToString());
             targets.Add(new Node("to", new NodeAttributes { { "jid", device.Jid(lid) } }, [enc]));
         }
 

@@ -14,6 +14,9 @@ public sealed record EditMessage(Jid Chat, Jid Sender, string KeyId) : IAttached
     /// <summary>The new content as a JSON object.</summary>
     public required string Message { get; init; }
 
+    /// <summary>A member of the old content's object that stays, whatever the new one says; null for none.</summary>
+    public string? KeptMember { get; init; }
+
     /// <summary>When it was edited, in seconds since 1970.</summary>
     public required long Timestamp { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Evolution.Client;
 using Evolution.Protocol.Jids;
 using Evolution.Storage.Database;
@@ -35,7 +36,7 @@ internal static class MessageChangeRows
 
         sql.Execute(
             "UPDATE messages SET message_type = @2, message = @3, message_timestamp = @4 WHERE seq = @1",
-            found.Seq, write.MessageType, write.Message, write.Timestamp);
+            found.Seq, write.MessageType, Content(sql, found, write), write.Timestamp);
         if (write.KeepsUpdate)
             Keep(sql, instanceId, found, write.KeyId, participant: null, MessageUpdate.Edited, now);
         AttachedRows.Apply(transaction, instanceId, write.WhenEdited, now, found.Id);
@@ -61,6 +62,19 @@ internal static class MessageChangeRows
         }
 
         AttachedRows.Apply(transaction, instanceId, write.WhenRevoked, now, found.Id);
+    }
+
+    private static string Content(SqlSession sql, Found found, EditMessage write)
+    {
+        if (write.KeptMember is not { } kept)
+            return write.Message;
+        // As deep as what arrives can be nested.
+        using var before = JsonDocument.Parse((string)sql.Scalar("SELECT message FROM messages WHERE seq = @1", found.Seq)!, new JsonDocumentOptions { MaxDepth = 256 });
+        if (!before.RootElement.TryGetProperty(kept, out var member))
+            return write.Message;
+        var rest = write.Message.AsSpan().TrimEnd()[..^1];
+        var comma = rest.TrimEnd().EndsWith("{") ? "" : ",";
+        return $"{rest}{comma}{JsonSerializer.Serialize(kept)}:{member.GetRawText()}}}";
     }
 
     private static Found? FindBySender(SqlSession sql, string instanceId, Jid chat, string keyId, Jid sender) =>

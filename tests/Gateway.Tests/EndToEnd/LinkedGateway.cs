@@ -1,6 +1,8 @@
 using System.Net.Http.Json;
 using Evolution.Simulator;
 using Evolution.Simulator.Phones;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Evolution.Gateway.Tests.EndToEnd;
 
@@ -29,12 +31,18 @@ internal sealed class LinkedGateway : IAsyncDisposable
 
     public static string OtherJid => $"{OtherNumber}@s.whatsapp.net";
 
-    public static async Task<LinkedGateway> StartAsync(CancellationToken cancellationToken, params (string Name, string Value)[] settings)
+    public static Task<LinkedGateway> StartAsync(CancellationToken cancellationToken, params (string Name, string Value)[] settings) =>
+        StartAsync(NullLoggerFactory.Instance, cancellationToken, settings);
+
+    /// <param name="loggers">Where the gateway logs.</param>
+    /// <param name="cancellationToken">Gives up starting.</param>
+    /// <param name="settings">Environment variables beside the usual ones.</param>
+    public static async Task<LinkedGateway> StartAsync(ILoggerFactory loggers, CancellationToken cancellationToken, params (string Name, string Value)[] settings)
     {
         var linked = new LinkedGateway();
         linked.Simulator = await SimulatorHost.StartAsync(new SimulatorOptions { DataDir = Path.Combine(linked._folder, "simulator") }, cancellationToken);
         linked.Receiver = await WebhookReceiver.StartAsync(cancellationToken);
-        linked.Gateway = await RunningGateway.StartAsync(linked.Simulator, Path.Combine(linked._folder, "gateway"), cancellationToken, settings);
+        linked.Gateway = await RunningGateway.StartAsync(linked.Simulator, Path.Combine(linked._folder, "gateway"), loggers, TimeProvider.System, cancellationToken, settings);
         linked.Own = await linked.Simulator.World.CreatePhoneAsync(OwnNumber, "Alice");
         linked.Other = await linked.Simulator.World.CreatePhoneAsync(OtherNumber, "Bob");
         var created = await linked.Gateway.PostAsync(
@@ -51,6 +59,10 @@ internal sealed class LinkedGateway : IAsyncDisposable
         await linked.Receiver.WaitAsync("connection.update", data => (string?)data["state"] == "open", cancellationToken);
         return linked;
     }
+
+    /// <summary>Subscribes the webhook to these events, by their subscription names; none means Evolution's.</summary>
+    public Task SubscribeAsync(CancellationToken cancellationToken, bool base64 = false, params string[] events) => Gateway.PostAsync(
+        "/webhook/set/sales", new { webhook = new { enabled = true, url = Receiver.Url.ToString(), events, base64 } }, cancellationToken);
 
     /// <summary>Asks something of the simulator's control API.</summary>
     public async Task ControlAsync(string path, object body, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Evolution.Gateway.EvolutionWire;
 using Evolution.Gateway.Hosting;
@@ -31,6 +32,9 @@ internal sealed class RunningGateway : IAsyncDisposable
     }
 
     public const string Key = "test-global-key";
+
+    /// <summary>Messages may be nested deeper than the reader lets anything be by default.</summary>
+    public static JsonDocumentOptions DeepJson { get; } = new() { MaxDepth = 256 };
 
     public HttpClient Http { get; private set; } = null!;
 
@@ -99,7 +103,7 @@ internal sealed class RunningGateway : IAsyncDisposable
         using var answer = await Http.PostAsJsonAsync(path, body, cancellationToken);
         var text = await answer.Content.ReadAsStringAsync(cancellationToken);
         Assert.True(answer.IsSuccessStatusCode, $"POST {path} answered {(int)answer.StatusCode}: {text}");
-        return JsonNode.Parse(text)!;
+        return JsonNode.Parse(text, documentOptions: DeepJson)!;
     }
 
     public async Task<JsonNode> DeleteAsync(string path, object body, CancellationToken cancellationToken)
@@ -108,7 +112,7 @@ internal sealed class RunningGateway : IAsyncDisposable
         using var answer = await Http.SendAsync(request, cancellationToken);
         var text = await answer.Content.ReadAsStringAsync(cancellationToken);
         Assert.True(answer.IsSuccessStatusCode, $"DELETE {path} answered {(int)answer.StatusCode}: {text}");
-        return JsonNode.Parse(text)!;
+        return JsonNode.Parse(text, documentOptions: DeepJson)!;
     }
 
     /// <summary>A request that has to be refused with 400; its body.</summary>
@@ -117,7 +121,7 @@ internal sealed class RunningGateway : IAsyncDisposable
         using var answer = await Http.PostAsJsonAsync(path, body, cancellationToken);
         var text = await answer.Content.ReadAsStringAsync(cancellationToken);
         Assert.True(answer.StatusCode == System.Net.HttpStatusCode.BadRequest, $"POST {path} answered {(int)answer.StatusCode}: {text}");
-        return JsonNode.Parse(text)!;
+        return JsonNode.Parse(text, documentOptions: DeepJson)!;
     }
 
     public async Task<JsonNode> GetAsync(string path, CancellationToken cancellationToken)
@@ -125,7 +129,7 @@ internal sealed class RunningGateway : IAsyncDisposable
         using var answer = await Http.GetAsync(path, cancellationToken);
         var text = await answer.Content.ReadAsStringAsync(cancellationToken);
         Assert.True(answer.IsSuccessStatusCode, $"GET {path} answered {(int)answer.StatusCode}: {text}");
-        return JsonNode.Parse(text)!;
+        return JsonNode.Parse(text, documentOptions: DeepJson)!;
     }
 
     public async Task DeleteAsync(string path, CancellationToken cancellationToken)

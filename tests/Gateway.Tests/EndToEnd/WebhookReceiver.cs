@@ -92,7 +92,7 @@ public sealed class WebhookReceiver : IAsyncDisposable
 
     private async Task TakeAsync(HttpContext context)
     {
-        var body = (await JsonNode.ParseAsync(context.Request.Body))!.AsObject();
+        var body = (await JsonNode.ParseAsync(context.Request.Body, documentOptions: RunningGateway.DeepJson))!.AsObject();
         Check(context.Request, body);
         var status = Answers.TryDequeue(out var wanted) ? wanted : 200;
         if (BeforeAnswer is { } wait) await wait(body);

@@ -1,6 +1,8 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Evolution.Gateway.EvolutionWire;
+using Evolution.Gateway.Providers.WhatsAppWeb;
+using Evolution.Gateway.Tests.EndToEnd.Receiving;
 using Evolution.Proto;
 
 namespace Evolution.Gateway.Tests.EvolutionWire;
@@ -59,6 +61,25 @@ public sealed partial class CompatibilityPagesTests
         Assert.DoesNotContain(named, route => !known.Contains(route));
         Assert.DoesNotContain(known, route => route.Contains("/message/send", StringComparison.Ordinal) && !named.Contains(route));
     }
+
+    [Fact]
+    public void The_page_of_messages_has_every_type_of_the_schema_and_says_of_each_what_becomes_of_it()
+    {
+        var rows = Page("messages.md").Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split('|')).ToList();
+        Assert.All(rows, cells => Assert.Equal(7, cells.Length));
+        var types = rows.ToDictionary(cells => cells[1].Trim(' ', '`'), cells => (Told: cells[3].Trim(), Peers: cells[4].Trim()), StringComparer.Ordinal);
+
+        Assert.Equal(ContentSamples.Kinds.Select(kind => kind.Name).Order(StringComparer.Ordinal), types.Keys.Order(StringComparer.Ordinal));
+        Assert.All(types, row => Assert.Equal((row.Key, IsToldAsMessage(row.Key)), (row.Key, row.Value.Told.Contains("`messages.upsert`", StringComparison.Ordinal))));
+        Assert.All(types.Values, row => Assert.Subset(new HashSet<string> { "P", "B in", "B out" }, row.Peers.Split(", ").ToHashSet(StringComparer.Ordinal)));
+        Assert.All(types.Values, row => Assert.StartsWith("P", row.Peers, StringComparison.Ordinal));
+        var named = typeof(EventNames).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string?)(field.IsLiteral ? field.GetRawConstantValue() : null));
+        Assert.All(types.Values.SelectMany(row => Quoted().Matches(row.Told)), match => Assert.Contains(match.Groups["text"].Value, named));
+    }
+
+    // As the code decides it; the envelope of our own devices is opened before.
+    private static bool IsToldAsMessage(string type) => ContentSamples.Of(type) is var sample && type != "deviceSentMessage"
+        && (SealedReply.Of(sample) is { } sealedReply ? sealedReply.StandsAlone : MessageEvents.IsMessage(sample));
 
     private static IEnumerable<(IReadOnlyList<string> Names, string State)> Rows(string page) =>
         from line in Page(page).Split('\n')

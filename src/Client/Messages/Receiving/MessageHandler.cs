@@ -36,7 +36,7 @@ internal sealed class MessageHandler(
         if (message.Info.Chat.IsNewsletter)
             await PlainAsync(stanza, message, writes, ct).ConfigureAwait(false);
         else if (message.Parts.Any(part => part.Kind == "msmsg"))
-            Refuse(stanza, NackCode.MissingMessageSecret);
+            RefuseBotReply(stanza);
         else
             await EncryptedAsync(stanza, message, writes, ct).ConfigureAwait(false);
     }
@@ -48,7 +48,10 @@ internal sealed class MessageHandler(
         try
         {
             var content = Message.Parser.ParseFrom(bytes.Span);
-            await context.Handler(new MessageReceived(message.Info, content, stanza.IsOffline), writes, ct).ConfigureAwait(false);
+            if (PeerMessages.IsSelfOnly(content))
+                DropSpoofed(message);
+            else
+                await context.Handler(new MessageReceived(message.Info, content, stanza.IsOffline), writes, ct).ConfigureAwait(false);
         }
         catch (InvalidProtocolBufferException)
         {
@@ -78,7 +81,7 @@ internal sealed class MessageHandler(
             await IdentityChangedAsync(message, addresses.Device, writes, ct).ConfigureAwait(false);
 
         // What can be read is taken, though the sender key beside it may not be readable: the next message will ask for that.
-        if (read.Failure is { } failure && (read.Content is null || MessageContent.IsEmptyOfContent(read.Content)))
+        if (read.Failure is { } failure && (read.Content is null || MessageContents.IsEmpty(read.Content)))
             await UnreadableAsync(stanza, message, failure, writes, ct).ConfigureAwait(false);
         else
             await ReadableAsync(stanza, message, read, writes, ct).ConfigureAwait(false);
@@ -181,13 +184,13 @@ internal sealed class MessageHandler(
         if (PeerMessages.IsSelfOnly(read.Content))
         {
             if (!message.Info.FromMe)
-                log.Spoofed(message.Info.Id);
+                DropSpoofed(message);
             else
                 await peer.HandleAsync(read.Content, writes, ct).ConfigureAwait(false);
             return;
         }
 
-        if (message.IsPeer || MessageContent.IsEmptyOfContent(read.Content))
+        if (message.IsPeer || MessageContents.IsEmpty(read.Content))
             return;
         await context.Handler(new MessageReceived(message.Info, read.Content, stanza.IsOffline), writes, ct).ConfigureAwait(false);
     }
@@ -245,6 +248,18 @@ internal sealed class MessageHandler(
         {
             stanza.Reply(ReceiptStanzas.Delivery(info.Id, stanza.Node["from"]!, stanza.Node["participant"], context.Account.IsAvailable ? null : "inactive"));
         }
+    }
+
+    private void DropSpoofed(IncomingMessage message)
+    {
+        log.Spoofed(message.Info.Id);
+        ClientMetrics.DroppedAsSelfOnly();
+    }
+
+    private void RefuseBotReply(Stanza stanza)
+    {
+        ClientMetrics.DroppedAsBotReply();
+        Refuse(stanza, NackCode.MissingMessageSecret);
     }
 
     private void Refuse(Stanza stanza, NackCode code) =>

@@ -41,6 +41,7 @@ internal sealed class MessageReader(MessageDecryptor decryptor)
                 if (opened is null)
                     continue;
                 await TakeSenderKeyAsync(opened, addresses, writes, ct).ConfigureAwait(false);
+                ForgetKeys(opened);
                 if (content is null)
                     content = opened;
                 else
@@ -74,7 +75,13 @@ internal sealed class MessageReader(MessageDecryptor decryptor)
     {
         if (message.DeviceSentMessage is not { } envelope)
             return message;
-        if (!stanza.Info.FromMe || envelope.Message is not { } inner)
+        if (!stanza.Info.FromMe)
+        {
+            ClientMetrics.DroppedAsForeignEnvelope();
+            return null;
+        }
+
+        if (envelope.Message is not { } inner)
             return null;
         if (inner.MessageContextInfo is null && message.MessageContextInfo is not null)
             inner.MessageContextInfo = message.MessageContextInfo;
@@ -87,6 +94,13 @@ internal sealed class MessageReader(MessageDecryptor decryptor)
             return;
         await decryptor.ReceiveSenderKeyAsync(
             distribution.AxolotlSenderKeyDistributionMessage.Memory, name, addresses.FormerSenderKey, writes, ct).ConfigureAwait(false);
+    }
+
+    // Whoever has them reads what the author writes from here on: they are nothing for whom the content is told to.
+    private static void ForgetKeys(Message message)
+    {
+        message.SenderKeyDistributionMessage = null;
+        message.FastRatchetKeySenderKeyDistributionMessage = null;
     }
 
     /// <summary>Under which names the author's records are kept.</summary>

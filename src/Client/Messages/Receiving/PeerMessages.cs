@@ -16,10 +16,10 @@ internal sealed class PeerMessages(
 {
     /// <summary>The notification of history in a message, or null.</summary>
     public static Message.Types.HistorySyncNotification? HistoryIn(Message? message) =>
-        message is null ? null : MessageContent.Unwrap(message).ProtocolMessage?.HistorySyncNotification;
+        message is null ? null : MessageContents.Unwrap(message).ProtocolMessage?.HistorySyncNotification;
 
     /// <summary>Whether nobody but our own phone may send this. A stranger's is dropped: he could hand us keys of his own choice.</summary>
-    public static bool IsSelfOnly(Message message) => MessageContent.Unwrap(message).ProtocolMessage is { HasType: true } protocol
+    public static bool IsSelfOnly(Message message) => MessageContents.Unwrap(message).ProtocolMessage is { HasType: true } protocol
         && protocol.Type is ProtocolType.HistorySyncNotification or ProtocolType.AppStateSyncKeyShare or ProtocolType.AppStateSyncKeyRequest
             or ProtocolType.LidMigrationMappingSync or ProtocolType.PeerDataOperationRequestMessage or ProtocolType.PeerDataOperationRequestResponseMessage
             or ProtocolType.InitialSecurityNotificationSettingSync or ProtocolType.AppStateFatalExceptionNotification;
@@ -41,7 +41,7 @@ internal sealed class PeerMessages(
     /// <summary>Handles a self-only message of our own phone. What <see cref="TakeInAsync"/> takes was taken in before.</summary>
     public async ValueTask HandleAsync(Message message, DeviceWriteSet writes, CancellationToken ct)
     {
-        var protocol = MessageContent.Unwrap(message).ProtocolMessage;
+        var protocol = MessageContents.Unwrap(message).ProtocolMessage;
         switch (protocol.Type)
         {
             case ProtocolType.AppStateSyncKeyShare when protocol.AppStateSyncKeyShare is { } share:
@@ -59,7 +59,7 @@ internal sealed class PeerMessages(
     }
 
     private static LIDMigrationMappingSyncMessage? MappingsIn(Message? message) =>
-        message is not null && MessageContent.Unwrap(message).ProtocolMessage is { HasType: true, Type: ProtocolType.LidMigrationMappingSync } protocol
+        message is not null && MessageContents.Unwrap(message).ProtocolMessage is { HasType: true, Type: ProtocolType.LidMigrationMappingSync } protocol
             ? protocol.LidMigrationMappingSyncMessage
             : null;
 

@@ -14,7 +14,7 @@ internal sealed record MessageTraits(string Type, string? MediaType, bool HideOn
 {
     public static MessageTraits Of(Message message, bool toGroup)
     {
-        var content = MessageContent.Unwrap(message);
+        var content = MessageContents.Unwrap(message);
         return new MessageTraits(
             TypeOf(content),
             // Of the message as it stands: a view-once image is type=media without a mediatype.
@@ -36,7 +36,8 @@ internal sealed record MessageTraits(string Type, string? MediaType, bool HideOn
     }
 
     private static bool IsPoll(Message content) =>
-        content.PollCreationMessage is not null || content.PollCreationMessageV2 is not null || content.PollCreationMessageV3 is not null;
+        content.PollCreationMessage is not null || content.PollCreationMessageV2 is not null || content.PollCreationMessageV3 is not null
+        || content.PollCreationMessageV5 is not null;
 
     private static string? MediaTypeOf(Message message) => message switch
     {

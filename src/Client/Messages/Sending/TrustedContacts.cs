@@ -56,7 +56,7 @@ internal sealed partial class TrustedContacts(MessagingContext context)
     /// <summary>Gives the peer our token if this period's is still due. Protocol messages are no reason to.</summary>
     public void IssueAfterSend(Jid chat, Message message)
     {
-        if (MessageContent.Unwrap(message).ProtocolMessage is null && !context.Own.IsMe(chat))
+        if (MessageContents.Unwrap(message).ProtocolMessage is null && !context.Own.IsMe(chat))
             Start(chat, onlyIfDue: true);
     }
 

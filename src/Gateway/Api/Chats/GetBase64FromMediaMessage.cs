@@ -45,7 +45,7 @@ internal sealed class GetBase64FromMediaMessage(MessageStore messages, MediaLibr
         var row = key.TextOf("id") is { Length: > 0 } id ? await messages.FindByKeyAsync(call.Instance.Id, id, remoteJid: null, call.Aborted) : null;
         if (row is null)
             throw ApiException.BadRequest("Message not found");
-        using var stored = JsonDocument.Parse(row.Message);
+        using var stored = WireJson.Parse(row.Message);
         var owner = new MediaOwner(
             row.KeyId, Protocol.Jids.Jid.Parse(row.RemoteJid), row.FromMe, Protocol.Jids.Jid.TryParse(row.Participant, out var participant) ? participant : null);
         return (MediaIn(stored.RootElement), owner);

@@ -62,7 +62,7 @@ internal sealed class UpdateMessage(IInstanceHosts hosts, MessageStore messages,
 
         if (stored.MessageType == "conversation")
             return null;
-        using var content = JsonDocument.Parse(stored.Message);
+        using var content = WireJson.Parse(stored.Message);
         return StoredContent.Serialise(content.RootElement);
     }
 }

@@ -18,26 +18,30 @@ internal sealed class QuotedMessages(MessageStore messages)
         if (quoted.ObjectOf("key") is not { ValueKind: JsonValueKind.Object } key || key.TextOf("id") is not { Length: > 0 } id)
             return null;
         if (quoted.ObjectOf("message") is { ValueKind: JsonValueKind.Object } given)
-            return Given(chat, key, id, given);
+            return await GivenAsync(instance, chat, key, id, given, cancellationToken);
 
         var row = await messages.FindByKeyAsync(instance.Id, id, remoteJid: null, cancellationToken);
         if (row is null)
             return null;
-        using var content = JsonDocument.Parse(row.Message);
-        var sender = string.IsNullOrEmpty(row.Participant) ? null : (Jid?)Jid.Parse(row.Participant);
-        return new QuotedMessage(id, Jid.Parse(row.RemoteJid), sender, row.FromMe, StoredContent.Serialise(content.RootElement));
+        using var content = WireJson.Parse(row.Message);
+        return new QuotedMessage(id, Jid.Parse(row.RemoteJid), MessageRecordKey.AddressedSender(row), row.FromMe, StoredContent.Serialise(content.RootElement));
     }
 
-    private static QuotedMessage Given(Jid chat, JsonElement key, string id, JsonElement message)
+    private async Task<QuotedMessage> GivenAsync(Instance instance, Jid chat, JsonElement key, string id, JsonElement message, CancellationToken cancellationToken)
     {
+        var quotedChat = Jid.TryParse(key.TextOf("remoteJid"), out var remote) ? remote.ToUser() : chat;
+        var sender = Jid.TryParse(key.TextOf("participant"), out var participant) ? participant.ToUser() : (Jid?)null;
+        var fromMe = key.IsTrue("fromMe");
+        // In a group a quote without its author is nobody's; clients that keep only id and chat leave him out.
+        if (sender is null && !fromMe && !quotedChat.IsUser
+            && await messages.FindByKeyAsync(instance.Id, id, quotedChat.ToString(), cancellationToken) is { } stored)
+        {
+            (sender, fromMe) = (MessageRecordKey.AddressedSender(stored), stored.FromMe);
+        }
+
         try
         {
-            return new QuotedMessage(
-                id,
-                Jid.TryParse(key.TextOf("remoteJid"), out var remote) ? remote.ToUser() : chat,
-                Jid.TryParse(key.TextOf("participant"), out var sender) ? sender.ToUser() : null,
-                key.IsTrue("fromMe"),
-                StoredContent.Serialise(message));
+            return new QuotedMessage(id, quotedChat, sender, fromMe, StoredContent.Serialise(message));
         }
         catch (FormatException e)
         {

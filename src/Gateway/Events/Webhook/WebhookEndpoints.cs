@@ -19,7 +19,7 @@ internal static class WebhookEndpoints
                 ("headers", Schema.Object),
                 ("byEvents", Schema.Boolean),
                 ("base64", Schema.Boolean),
-                ("events", Schema.Array.MinItems(0).Items(Schema.String.Enum([.. EventNames.Subscribable]))))
+                ("events", Schema.Array.MinItems(0).Items(Schema.String.Enum([.. EventNames.Subscribable]).OrUnlisted([.. EventNames.Ours]))))
             .Required("enabled", "url")
             .NotEmpty("enabled", "url")))
         .Required("webhook");

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Evolution.Client.Messages;
 using Evolution.Proto;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
@@ -7,11 +8,16 @@ namespace Evolution.Gateway.EvolutionWire.Messages;
 
 /// <summary>
 /// How Evolution looks at a message's content: a text with extras is shown as a plain text, a document with a caption as a document, and the context
-/// (quote, mentions) stands beside the content.
+/// (quote, mentions) stands beside the content, also that of a content in a wrapper.
 /// </summary>
 internal sealed class MessageContent
 {
     private const string Unknown = "unknown";
+
+    // What may be a content: neither keys nor what is said about the message itself.
+    private static readonly FieldDescriptor[] KnownFields = [.. Message.Descriptor.Fields.InFieldNumberOrder().Where(field =>
+        !field.IsRepeated && field.FieldNumber is not (Message.SenderKeyDistributionMessageFieldNumber
+            or Message.FastRatchetKeySenderKeyDistributionMessageFieldNumber or Message.MessageContextInfoFieldNumber))];
 
     private readonly Message message;
 
@@ -28,18 +34,27 @@ internal sealed class MessageContent
     /// <summary>The context of the content; null when it has none.</summary>
     public ContextInfo? Context { get; }
 
-    public static MessageContent Of(Message message)
+    /// <summary>Whether the schema knows anything of what is in it; if not, its bytes are shown as they are.</summary>
+    public bool IsReadable { get; private init; }
+
+    private (string Name, IMessage Content)? Opened { get; init; }
+
+    /// <param name="message">The content.</param>
+    /// <param name="opened">What was found under a seal in it, to stand beside it.</param>
+    public static MessageContent Of(Message message, (string Name, IMessage Content)? opened = null)
     {
-        var main = MainField(message);
-        var context = main?.FieldType == FieldType.Message ? ContextOf((IMessage)main.Accessor.GetValue(message)) : null;
-        var type = main?.Name switch
+        var inner = MessageContents.Unwrap(message);
+        // A content without a name has its context all the same: calls from ads come so.
+        var main = MainField(inner) ?? KnownFields.FirstOrDefault(field => field.Accessor.HasValue(inner));
+        var context = main?.FieldType == FieldType.Message ? ContextOf((IMessage)main.Accessor.GetValue(inner)) : null;
+        var type = MainField(message)?.Name switch
         {
             null => Unknown,
             "extendedTextMessage" => "conversation",
-            "documentWithCaptionMessage" when message.DocumentWithCaptionMessage.Message?.DocumentMessage is { } document => DocumentType(document, ref context),
+            "documentWithCaptionMessage" when message.DocumentWithCaptionMessage.Message?.DocumentMessage is not null => "documentMessage",
             var name => name,
         };
-        return new MessageContent(message, type, context);
+        return new MessageContent(message, type, context) { IsReadable = IsReadableOf(inner), Opened = opened };
     }
 
     /// <summary>Writes the value of <c>message</c>.</summary>
@@ -48,6 +63,14 @@ internal sealed class MessageContent
     {
         writer.WriteStartObject();
         WriteFolded(writer, message, style);
+        if (!IsReadable)
+            writer.WriteBase64String("raw", message.ToByteArray());
+        if (Opened is var (name, opened))
+        {
+            writer.WritePropertyName(name);
+            ProtoJsonWriter.Write(writer, opened, style);
+        }
+
         extra?.Invoke(writer);
         writer.WriteEndObject();
     }
@@ -91,18 +114,13 @@ internal sealed class MessageContent
         });
     }
 
-    private static string DocumentType(Message.Types.DocumentMessage document, ref ContextInfo? context)
-    {
-        context ??= document.ContextInfo;
-        return "documentMessage";
-    }
-
     // The first field that is set and reads like a content: its name is "conversation" or has "Message" in it.
-    internal static FieldDescriptor? MainField(Message message) => Message.Descriptor.Fields.InFieldNumberOrder().FirstOrDefault(field =>
-        field.FieldNumber != Message.SenderKeyDistributionMessageFieldNumber
-        && !field.IsRepeated
-        && (field.FieldNumber == Message.ConversationFieldNumber || field.Name.Contains("Message", StringComparison.Ordinal))
+    internal static FieldDescriptor? MainField(Message message) => KnownFields.FirstOrDefault(field =>
+        (field.FieldNumber == Message.ConversationFieldNumber || field.Name.Contains("Message", StringComparison.Ordinal))
         && field.Accessor.HasValue(message));
+
+    // Nothing at all is a placeholder's content, and no secret.
+    private static bool IsReadableOf(Message message) => message.CalculateSize() == 0 || KnownFields.Any(field => field.Accessor.HasValue(message));
 
     private static ContextInfo? ContextOf(IMessage content) =>
         content.Descriptor.FindFieldByName("contextInfo") is { FieldType: FieldType.Message } field ? field.Accessor.GetValue(content) as ContextInfo : null;

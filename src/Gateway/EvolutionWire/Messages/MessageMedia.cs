@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Evolution.Client.Media;
+using Evolution.Client.Messages;
 using Evolution.Proto;
 using Google.Protobuf;
 
@@ -8,8 +9,6 @@ namespace Evolution.Gateway.EvolutionWire.Messages;
 /// <summary>The file of a message, read from the message's JSON.</summary>
 internal sealed class MessageMedia
 {
-    private const int MaxWrappers = 5;
-
     private readonly IMessage content;
 
     private MessageMedia(IMessage content, string type, MediaReference reference)
@@ -40,7 +39,7 @@ internal sealed class MessageMedia
         var whole = ProtoJsonReader.Read<Message>(message);
         if (MediaReference.Of(whole) is not { } reference)
             return null;
-        var inner = Unwrap(whole);
+        var inner = MessageContents.Unwrap(whole);
         var found = Message.Descriptor.Fields.InFieldNumberOrder()
             .FirstOrDefault(field => field.Name is "imageMessage" or "videoMessage" or "audioMessage" or "documentMessage" or "stickerMessage" or "ptvMessage"
                 && field.Accessor.HasValue(inner));
@@ -60,18 +59,4 @@ internal sealed class MessageMedia
         content.Descriptor.FindFieldByName(field) is { } found && found.Accessor.HasValue(content) && found.Accessor.GetValue(content) is string { Length: > 0 } text
             ? text
             : null;
-
-    private static Message Unwrap(Message message)
-    {
-        for (var depth = 0; depth < MaxWrappers; depth++)
-        {
-            var wrapper = message.EphemeralMessage ?? message.ViewOnceMessage ?? message.DocumentWithCaptionMessage
-                ?? message.ViewOnceMessageV2 ?? message.ViewOnceMessageV2Extension;
-            if (wrapper?.Message is not { } inner)
-                break;
-            message = inner;
-        }
-
-        return message;
-    }
 }

@@ -78,6 +78,10 @@ internal sealed record MessageRecordKey
         Extra = row.KeyExtra,
     };
 
+    /// <summary>Who wrote a stored message of others in a group or status, in the form by which the chat addresses him; null for anything else.</summary>
+    public static Jid? AddressedSender(MessageRow row) =>
+        Jid.TryParse(row.AddressingMode == "lid" ? row.ParticipantLid ?? row.Participant : row.Participant, out var sender) ? sender.ToUser() : null;
+
     /// <summary>Who wrote a message, as clients see it.</summary>
     public static string ShownSender(MessageInfo info) => PhoneOf(info.Sender, info.SenderAlt).ToString();
 

@@ -72,7 +72,7 @@ internal static class MessageRowJson
             return;
         }
 
-        using var message = JsonDocument.Parse(row.Message);
+        using var message = WireJson.Parse(row.Message);
         writer.WriteStartObject();
         foreach (var property in message.RootElement.EnumerateObject())
         {
@@ -105,7 +105,7 @@ internal static class MessageRowJson
             return row.FromMe ? MessageRecord.OwnPushName : row.PushName;
         if (row.ContextInfo is null)
             return row.PushName;
-        using var context = JsonDocument.Parse(row.ContextInfo);
+        using var context = WireJson.Parse(row.ContextInfo);
         var participant = context.RootElement.TextOf("participant") ?? row.Participant;
         return string.IsNullOrEmpty(participant) ? null : participant.Split('@', ':')[0];
     }

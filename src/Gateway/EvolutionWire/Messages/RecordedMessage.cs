@@ -15,7 +15,7 @@ internal sealed record RecordedMessage(MessageMedia Media, MediaOwner Owner, int
     /// <returns>Null when there is no record with a file there.</returns>
     public static RecordedMessage? Find(ReadOnlyMemory<byte> json, params ReadOnlySpan<string> path)
     {
-        using var document = JsonDocument.Parse(json);
+        using var document = WireJson.Parse(json);
         var record = document.RootElement;
         foreach (var name in path)
             record = record.ObjectOf(name);
@@ -32,7 +32,7 @@ internal sealed record RecordedMessage(MessageMedia Media, MediaOwner Owner, int
 
     private static int EndOf(ReadOnlySpan<byte> json, string[] path)
     {
-        var reader = new Utf8JsonReader(json);
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = WireJson.MaxDepth });
         reader.Read();
         foreach (var name in path)
         {

@@ -7,7 +7,13 @@ internal abstract record Keyword;
 
 internal sealed record TypeKeyword(string Name) : Keyword;
 
-internal sealed record EnumKeyword(string[] Values) : Keyword;
+internal sealed record EnumKeyword(string[] Values) : Keyword
+{
+    /// <summary>Further values, which failures do not name.</summary>
+    public string[] Unlisted { get; init; } = [];
+
+    public bool Allows(string? value) => Values.Contains(value, StringComparer.Ordinal) || Unlisted.Contains(value, StringComparer.Ordinal);
+}
 
 internal sealed record MinimumKeyword(int Value) : Keyword;
 

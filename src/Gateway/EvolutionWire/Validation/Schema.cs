@@ -40,6 +40,14 @@ internal sealed class Schema
     /// <param name="values">Allowed values as they stand in JSON without quotes.</param>
     public Schema Enum(params string[] values) => Add(new EnumKeyword(values));
 
+    /// <summary>Adds values to those of <see cref="Enum"/> that its failure does not list: Evolution's text names Evolution's values.</summary>
+    public Schema OrUnlisted(params string[] values)
+    {
+        var at = keywords.FindIndex(keyword => keyword is EnumKeyword);
+        keywords[at] = (EnumKeyword)keywords[at] with { Unlisted = values };
+        return this;
+    }
+
     public Schema Minimum(int value) => Add(new MinimumKeyword(value));
 
     public Schema Maximum(int value) => Add(new MaximumKeyword(value));

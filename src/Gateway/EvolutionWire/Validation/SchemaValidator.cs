@@ -27,7 +27,7 @@ internal static class SchemaValidator
                 case TypeKeyword type when !IsOfType(value, type.Name):
                     Fail($"is not of a type(s) {type.Name}");
                     break;
-                case EnumKeyword allowed when !allowed.Values.Contains(PlainText(value), StringComparer.Ordinal):
+                case EnumKeyword allowed when !allowed.Allows(PlainText(value)):
                     Fail($"is not one of enum values: {string.Join(',', allowed.Values)}");
                     break;
                 case MinimumKeyword minimum when value.ValueKind == JsonValueKind.Number && value.GetDouble() < minimum.Value:

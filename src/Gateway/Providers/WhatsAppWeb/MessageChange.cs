@@ -1,3 +1,4 @@
+using Evolution.Client.Messages;
 using Evolution.Proto;
 using ProtocolType = Evolution.Proto.Message.Types.ProtocolMessage.Types.Type;
 
@@ -17,6 +18,9 @@ internal sealed class MessageChange
     /// <summary>The new content; null when the message is taken back.</summary>
     public Message? Edited => Protocol.Type == ProtocolType.MessageEdit ? Protocol.EditedMessage : null;
 
+    /// <summary>Whether whoever sends it says that the message is somebody else's.</summary>
+    public bool IsOfAnother => Protocol.Key is { FromMe: false } key && (key.HasFromMe || key.HasParticipant);
+
     /// <summary>The edit that a sealed reply turned out to be. It may come as a change of its own or as the new content alone.</summary>
     /// <param name="id">The message that it was sealed for: no other changes.</param>
     public static MessageChange OfOpened(string id, Message content)
@@ -28,10 +32,8 @@ internal sealed class MessageChange
     /// <returns>Null when the content is anything else.</returns>
     public static MessageChange? Of(Message content)
     {
-        var plain = content.EphemeralMessage?.Message ?? content;
         // WhatsApp's own clients wrap an edit, libraries send it bare.
-        plain = plain.EditedMessage?.Message ?? plain;
-        if (plain.ProtocolMessage is not { HasType: true, Key.HasId: true } protocol)
+        if (MessageContents.Unwrap(content).ProtocolMessage is not { HasType: true, Key.HasId: true } protocol)
             return null;
         return protocol.Type switch
         {

@@ -11,24 +11,41 @@ using Evolution.Storage.Messages;
 
 namespace Evolution.Gateway.Providers.WhatsAppWeb;
 
-/// <summary>The rows of an edit or a deletion. Whoever did not write a message changes nothing of it.</summary>
+/// <summary>The rows of an edit or a deletion. Whoever did not write a message changes nothing of it, unless he is an admin who takes it back.</summary>
 internal sealed class MessageChangeEvents(EventRows events, SavingOptions saving, SentRecords sent, MessageStore messages)
 {
+    /// <summary>Knows who may take back what others wrote.</summary>
+    public required AdminRevokes Admins { get; init; }
+
     /// <summary>A change that arrived, from others or from another device of the account.</summary>
-    public IReadOnlyList<IAttachedWrite> Received(MessageInfo info, MessageChange change)
+    public async ValueTask<IReadOnlyList<IAttachedWrite>> ReceivedAsync(
+        MessageInfo info, MessageChange change, DeviceWriteSet writes, CancellationToken cancellationToken)
     {
         var key = MessageRecordKey.OfReceived(info) with { Id = change.TargetId };
         var lane = info.CanonicalChat.ToString();
         if (change.Edited is { } edited)
         {
-            var protocol = AsSeenHere(change.Protocol, key);
+            // What is not stored can't be looked at, but nobody says himself that he edits another's message. Keys and votes are no text either.
+            if (!MessageEvents.IsMessage(edited) || (!saving.Messages && change.IsOfAnother))
+                return [];
+            var protocol = AsSeenHere(change.Protocol, edited, key);
             var told = events.Of(EventNames.MessagesEdited, lane, writer => ProtoJsonWriter.Write(writer, protocol, ProtoJsonStyle.Raw));
             return Edit(info, change.TargetId, edited, told);
         }
 
+        var author = info.CanonicalSender;
+        if (change.IsOfAnother && !info.Chat.IsGroup && !saving.Messages)
+            return [];
+        if (change.IsOfAnother && info.Chat.IsGroup)
+        {
+            if (await Admins.FindAsync(info, change, writes, cancellationToken) is not { } revoke)
+                return [];
+            (author, key) = (revoke.Author, revoke.Key);
+        }
+
         var deleted = events.Of(EventNames.MessagesDelete, lane, key.Write);
         return saving.Messages
-            ? [new RevokeMessage(info.CanonicalChat, info.CanonicalSender, change.TargetId) { KeepsUpdate = saving.MessageUpdates, WhenRevoked = deleted }]
+            ? [new RevokeMessage(info.CanonicalChat, author, change.TargetId) { KeepsUpdate = saving.MessageUpdates, WhenRevoked = deleted }]
             : deleted;
     }
 
@@ -60,7 +77,10 @@ internal sealed class MessageChangeEvents(EventRows events, SavingOptions saving
     {
         if (!saving.Messages)
             return told;
-        var content = MessageContent.Of(edited);
+        // The secret under which answers are sealed is that of the message as it was first sent.
+        var shown = edited.Clone();
+        shown.MessageContextInfo = null;
+        var content = MessageContent.Of(shown);
         return
         [
             new EditMessage(info.CanonicalChat, info.CanonicalSender, id)
@@ -68,17 +88,24 @@ internal sealed class MessageChangeEvents(EventRows events, SavingOptions saving
                 MessageType = content.Type,
                 Message = Encoding.UTF8.GetString(WireJson.Bytes(writer => content.WriteMessage(writer, ProtoJsonStyle.Record)).Span),
                 Timestamp = info.Timestamp.ToUnixTimeSeconds(),
+                KeptMember = "messageContextInfo",
                 KeepsUpdate = saving.MessageUpdates,
                 WhenEdited = told,
             },
         ];
     }
 
-    // The other side wrote the key as it sees the chat.
-    private static Message.Types.ProtocolMessage AsSeenHere(Message.Types.ProtocolMessage protocol, MessageRecordKey key)
+    // The other side wrote the key as it sees the chat. Whatever else rides along in such a message is no part of an edit.
+    private static Message.Types.ProtocolMessage AsSeenHere(Message.Types.ProtocolMessage protocol, Message edited, MessageRecordKey key)
     {
-        var seen = protocol.Clone();
-        seen.Key = new MessageKey { RemoteJid = key.RemoteJid, FromMe = key.FromMe, Id = key.Id };
+        var seen = new Message.Types.ProtocolMessage
+        {
+            Key = new MessageKey { RemoteJid = key.RemoteJid, FromMe = key.FromMe, Id = key.Id },
+            Type = protocol.Type,
+            EditedMessage = edited,
+        };
+        if (protocol.HasTimestampMs)
+            seen.TimestampMs = protocol.TimestampMs;
         if (!string.IsNullOrEmpty(key.Participant))
             seen.Key.Participant = key.Participant;
         return seen;

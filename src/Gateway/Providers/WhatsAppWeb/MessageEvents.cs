@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Evolution.Client;
+using Evolution.Client.Messages;
 using Evolution.Client.Stores;
 using Evolution.Gateway.EvolutionWire;
 using Evolution.Gateway.EvolutionWire.Messages;
@@ -14,39 +15,39 @@ namespace Evolution.Gateway.Providers.WhatsAppWeb;
 /// <summary>The rows that tell of messages: the message itself, its chat and contact, and the events, which are written only where something is new.</summary>
 internal sealed class MessageEvents(EventRows events, SavingOptions saving, SentRecords sent, TimeProvider time)
 {
-    // Contents that are no message of their own: they act on other messages or carry keys.
-    private static readonly HashSet<string> Silent = new(StringComparer.Ordinal)
-    {
-        "unknown", "protocolMessage", "pollUpdateMessage", "senderKeyDistributionMessage", "encReactionMessage", "keepInChatMessage",
-    };
-
     /// <summary>Whether the instance's settings leave a chat out.</summary>
     public bool IsIgnored(Jid chat) =>
         (chat.IsGroup && events.Instance.Settings.GroupsIgnore) || (chat.IsStatus && !events.Instance.Settings.ReadStatus) || chat.IsNewsletter;
 
-    /// <summary>Whether the content is a message for people.</summary>
-    public static bool IsMessage(Message content) => !Silent.Contains(MessageContent.Of(content).Type);
+    /// <summary>
+    /// Whether the content is a message for people. What acts on other messages or carries keys is none, whatever it is wrapped in; what the schema
+    /// does not know is one.
+    /// </summary>
+    public static bool IsMessage(Message content) => MessageContents.Unwrap(content) is { ProtocolMessage: null, PollUpdateMessage: null } inner && !MessageContents.IsEmpty(inner);
 
     /// <summary>A message from others, or from another device of the account.</summary>
-    public IEnumerable<IAttachedWrite> Received(MessageInfo info, Message content)
+    public IEnumerable<IAttachedWrite> Received(MessageInfo info, MessageContent content)
     {
         var status = info.FromMe ? MessageStatus.ServerAck : MessageStatus.Delivered;
-        return Arrived(info, Record(info, MessageContent.Of(content), MessageRecordKey.OfReceived(info), status));
+        return Arrived(info, Record(info, content, MessageRecordKey.OfReceived(info), status));
     }
 
     /// <summary>
-    /// A message that can't be read yet: kept, so that the chat shows it. It is told once its content is there; bots answer whatever is told to them.
+    /// A message that can't be read yet: kept, so that the chat shows it. As a message it is told once its content is there, for bots answer whatever
+    /// is told to them; that it is awaited is an event of its own.
     /// </summary>
-    public IEnumerable<IAttachedWrite> Undecryptable(MessageInfo info)
+    public IEnumerable<IAttachedWrite> Undecryptable(MessageUndecryptable unread)
     {
+        var info = unread.Info;
+        var told = events.Of(EventNames.MessagesUndecryptable, info.CanonicalChat.ToString(), writer => WriteUndecryptable(writer, unread));
         if (!saving.Messages)
-            return [];
+            return told;
         var status = info.FromMe ? MessageStatus.ServerAck : MessageStatus.Delivered;
         var row = Record(info, MessageContent.Of(new Message()), MessageRecordKey.OfReceived(info), status).ToRow(RowId.New(time));
         return
         [
             .. NewChat(info, row.RemoteJid),
-            new InsertMessage(info.CanonicalChat, info.CanonicalSender, row with { IsPlaceholder = true }) { CountsAsUnread = !info.FromMe, SavesChat = saving.Chats },
+            new InsertMessage(info.CanonicalChat, info.CanonicalSender, row with { IsPlaceholder = true }) { CountsAsUnread = !info.FromMe, SavesChat = saving.Chats, WhenInserted = told },
         ];
     }
 
@@ -119,6 +120,21 @@ internal sealed class MessageEvents(EventRows events, SavingOptions saving, Sent
         writer.WriteString("status", MessageStatusNames.Of(change.Status));
         writer.WriteString("instanceId", events.Instance.Id);
         writer.WriteString("messageId", UpdateMessageStatus.RowIdPlaceholder);
+        writer.WriteEndObject();
+    }
+
+    private void WriteUndecryptable(Utf8JsonWriter writer, MessageUndecryptable unread)
+    {
+        var key = MessageRecordKey.OfReceived(unread.Info);
+        writer.WriteStartObject();
+        writer.WritePropertyName("key");
+        key.Write(writer);
+        writer.WriteStringOrNull("pushName", MessageRecord.ShownName(unread.Info.PushName, key));
+        writer.WriteString("reason", unread.Reason);
+        writer.WriteBoolean("awaited", unread.Replaceable);
+        writer.WriteNumber("messageTimestamp", unread.Info.Timestamp.ToUnixTimeSeconds());
+        writer.WriteString("instanceId", events.Instance.Id);
+        writer.WriteString("source", MessageRecord.SourceOf(unread.Info.Id));
         writer.WriteEndObject();
     }
 

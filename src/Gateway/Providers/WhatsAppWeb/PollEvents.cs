@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Evolution.Client;
+using Evolution.Client.Messages;
 using Evolution.Client.Stores;
 using Evolution.Gateway.EvolutionWire;
 using Evolution.Gateway.EvolutionWire.Messages;
@@ -36,8 +37,12 @@ internal sealed class PollEvents(EventRows events)
         ];
     }
 
-    private static Message.Types.PollCreationMessage? PollOf(Message message) =>
-        message.PollCreationMessage ?? message.PollCreationMessageV2 ?? message.PollCreationMessageV3 ?? message.PollCreationMessageV5;
+    // The fourth version is a wrapper around one of the others.
+    private static Message.Types.PollCreationMessage? PollOf(Message message)
+    {
+        var poll = MessageContents.Unwrap(message);
+        return poll.PollCreationMessage ?? poll.PollCreationMessageV2 ?? poll.PollCreationMessageV3 ?? poll.PollCreationMessageV5;
+    }
 
     private void WriteUpdate(Utf8JsonWriter writer, MessageRow poll, List<string> options, IReadOnlyList<PollVote> votes)
     {

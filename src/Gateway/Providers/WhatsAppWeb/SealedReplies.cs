@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using Evolution.Client;
 using Evolution.Client.Stores;
+using Evolution.Gateway.EvolutionWire;
 using Evolution.Gateway.EvolutionWire.Messages;
 using Evolution.Proto;
 using Evolution.Protocol.Jids;
@@ -11,7 +11,7 @@ using Evolution.Storage.Messages;
 namespace Evolution.Gateway.Providers.WhatsAppWeb;
 
 /// <summary>Opens sealed replies with the secret of the stored message that they answer to.</summary>
-internal sealed class SealedReplies(string instanceId, MessageStore messages, Func<OwnAccount?> account)
+internal sealed class SealedReplies(EarlierMessages earlier, Func<OwnAccount?> account)
 {
     // Nonce of AES-GCM; anything else can't have been sealed by a client.
     private const int IvSize = 12;
@@ -22,9 +22,9 @@ internal sealed class SealedReplies(string instanceId, MessageStore messages, Fu
     /// <returns>Null when the message is not stored, has no secret, or the reply was not sealed with it.</returns>
     public async ValueTask<OpenedReply?> OpenAsync(MessageInfo info, SealedReply reply, DeviceWriteSet writes, CancellationToken cancellationToken)
     {
-        if (reply.Iv.Length != IvSize || await FindAsync(info, reply.Target.Id, writes, cancellationToken) is not { } row)
+        if (reply.Iv.Length != IvSize || await earlier.FindAsync(info, reply.Target.Id, writes, cancellationToken) is not { } row)
             return null;
-        using var json = JsonDocument.Parse(row.Message);
+        using var json = WireJson.Parse(row.Message);
         var target = ProtoJsonReader.Read<Message>(json.RootElement);
         if (target.MessageContextInfo?.MessageSecret is not { Length: MessageSecretBox.SecretSize } secret)
             return null;
@@ -48,11 +48,6 @@ internal sealed class SealedReplies(string instanceId, MessageStore messages, Fu
 
         return null;
     }
-
-    // The message may have come just before, in the same batch, and not be stored yet.
-    private async ValueTask<MessageRow?> FindAsync(MessageInfo info, string id, DeviceWriteSet writes, CancellationToken cancellationToken) =>
-        writes.EarlierAttached().OfType<InsertMessage>().LastOrDefault(insert => insert.Message.KeyId == id && insert.Chat == info.CanonicalChat)?.Message
-        ?? await messages.FindByKeyAsync(instanceId, id, info.Chat.ToString(), cancellationToken);
 
     private async ValueTask<IEnumerable<Jid>> AuthorsAsync(MessageRow row, CancellationToken cancellationToken)
     {

@@ -27,7 +27,7 @@ internal sealed class WhatsAppEvents(
                 await received.AddAsync(message, writes, cancellationToken);
                 break;
             case MessageUndecryptable unread when !messages.IsIgnored(unread.Info.Chat):
-                writes.Attached.AddRange(messages.Undecryptable(unread.Info));
+                writes.Attached.AddRange(messages.Undecryptable(unread));
                 break;
             case MessageSending sending when MessageChange.Of(sending.Content) is { } change:
                 writes.Attached.AddRange(await changes.SendingAsync(sending.Info, change, cancellationToken));

@@ -32,9 +32,13 @@ internal sealed class WhatsAppWebHost : IInstanceHost, IAsyncDisposable
         errands = new Errands(instance.Name, parts.Logger);
         var rows = new EventRows(instance, parts.Events, () => provider.Account);
         var messages = new MessageEvents(rows, parts.Saving, parts.Sent, parts.Time);
-        var changes = new MessageChangeEvents(rows, parts.Saving, parts.Sent, parts.Messages);
-        var replies = new SealedReplies(instance.Id, parts.Messages, () => provider.Account) { OtherAddress = OtherAddressAsync };
-        var received = new ReceivedMessages(messages, changes, new PollEvents(rows), replies, parts.Logger)
+        var earlier = new EarlierMessages(instance.Id, parts.Messages);
+        var changes = new MessageChangeEvents(rows, parts.Saving, parts.Sent, parts.Messages)
+        {
+            Admins = new AdminRevokes(earlier, () => provider.Account) { IsAdmin = IsAdminAsync, OtherAddress = OtherAddressAsync },
+        };
+        var replies = new SealedReplies(earlier, () => provider.Account) { OtherAddress = OtherAddressAsync };
+        var received = new ReceivedMessages(messages, changes, new PollEvents(rows), replies, earlier, parts.Logger)
         {
             WhenStored = MarkRead,
         };
@@ -166,6 +170,9 @@ internal sealed class WhatsAppWebHost : IInstanceHost, IAsyncDisposable
             changing.Release();
         }
     }
+
+    private ValueTask<bool> IsAdminAsync(Jid group, Jid person, Jid? other, CancellationToken cancellationToken) =>
+        client?.Groups.IsAdminAsync(group, person, other, cancellationToken) ?? default;
 
     private ValueTask<Jid?> OtherAddressAsync(Jid jid, CancellationToken cancellationToken) =>
         client?.Directory.OtherAddressAsync(jid, cancellationToken) ?? default;

@@ -1,0 +1,51 @@
+using Evolution.Proto;
+using Google.Protobuf.Reflection;
+
+namespace Evolution.Client.Messages;
+
+/// <summary>Looks into a message without changing it.</summary>
+public static class MessageContents
+{
+    // As deep as the parser lets anything be nested, two levels to a wrapper: a hostile message can't hide something behind one wrapper too many.
+    private const int MaxWrappers = 50;
+
+    private static readonly FieldDescriptor[] Wrappers =
+        [.. Message.Descriptor.Fields.InFieldNumberOrder().Where(field => field.FieldType == FieldType.Message && field.MessageType == Message.Types.FutureProofMessage.Descriptor)];
+
+    /// <summary>
+    /// The message inside the wrappers that say how to show it (ephemeral, view once, edited …). Every wrapper of the schema counts, where Baileys
+    /// has a list (Utils/messages.ts, normalizeMessageContent): what is inside is what the message is.
+    /// </summary>
+    public static Message Unwrap(Message message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        for (var depth = 0; depth < MaxWrappers && Inner(message) is { } inner; depth++)
+            message = inner;
+        return message;
+    }
+
+    /// <summary>Whether nothing is in it for a person or a feature: only keys and context that the receiver has consumed already.</summary>
+    public static bool IsEmpty(Message message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        if (message.SenderKeyDistributionMessage is null && message.FastRatchetKeySenderKeyDistributionMessage is null && message.MessageContextInfo is null)
+            return message.CalculateSize() == 0;
+
+        var rest = message.Clone();
+        rest.SenderKeyDistributionMessage = null;
+        rest.FastRatchetKeySenderKeyDistributionMessage = null;
+        rest.MessageContextInfo = null;
+        return rest.CalculateSize() == 0;
+    }
+
+    private static Message? Inner(Message message)
+    {
+        foreach (var field in Wrappers)
+        {
+            if (field.Accessor.GetValue(message) is Message.Types.FutureProofMessage { Message: { } inner })
+                return inner;
+        }
+
+        return null;
+    }
+}
