@@ -112,7 +112,13 @@ public sealed class KnownKindsTests(LinkedGatewayFixture fixture) : IClassFixtur
             CtwaPayload = ByteString.CopyFromUtf8("payload"),
             ExternalAdReply = new ContextInfo.Types.ExternalAdReplyInfo
             {
-                Title = "Promoção", Body = "Só hoje", SourceType = "ad", SourceId = "120210000000000001", SourceUrl = "https://fb.me/x", CtwaClid = "ARAkLkA8rmlFeiCk", ShowAdAttribution = true,
+                Title = "Promoção",
+                Body = "Só hoje",
+                SourceType = "ad",
+                SourceId = "120210000000000001",
+                SourceUrl = "https://fb.me/x",
+                CtwaClid = "ARAkLkA8rmlFeiCk",
+                ShowAdAttribution = true,
             },
         };
         var data = await fixture.Linked.ReceiveAsync(new Message { ExtendedTextMessage = new() { Text = "Quero saber mais", ContextInfo = context } }, Ct);
