@@ -1,6 +1,9 @@
 using System.Net.Http.Json;
+using System.Text.Json.Nodes;
 using Evolution.Simulator;
 using Evolution.Simulator.Phones;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Evolution.Gateway.Tests.EndToEnd;
 
@@ -29,12 +32,15 @@ internal sealed class LinkedGateway : IAsyncDisposable
 
     public static string OtherJid => $"{OtherNumber}@s.whatsapp.net";
 
-    public static async Task<LinkedGateway> StartAsync(CancellationToken cancellationToken, params (string Name, string Value)[] settings)
+    public static Task<LinkedGateway> StartAsync(CancellationToken cancellationToken, params (string Name, string Value)[] settings) =>
+        StartAsync(NullLoggerFactory.Instance, cancellationToken, settings);
+
+    public static async Task<LinkedGateway> StartAsync(ILoggerFactory loggers, CancellationToken cancellationToken, params (string Name, string Value)[] settings)
     {
         var linked = new LinkedGateway();
         linked.Simulator = await SimulatorHost.StartAsync(new SimulatorOptions { DataDir = Path.Combine(linked._folder, "simulator") }, cancellationToken);
         linked.Receiver = await WebhookReceiver.StartAsync(cancellationToken);
-        linked.Gateway = await RunningGateway.StartAsync(linked.Simulator, Path.Combine(linked._folder, "gateway"), cancellationToken, settings);
+        linked.Gateway = await RunningGateway.StartAsync(linked.Simulator, Path.Combine(linked._folder, "gateway"), loggers, TimeProvider.System, cancellationToken, settings);
         linked.Own = await linked.Simulator.World.CreatePhoneAsync(OwnNumber, "Alice");
         linked.Other = await linked.Simulator.World.CreatePhoneAsync(OtherNumber, "Bob");
         var created = await linked.Gateway.PostAsync(
@@ -52,12 +58,14 @@ internal sealed class LinkedGateway : IAsyncDisposable
         return linked;
     }
 
-    /// <summary>Asks something of the simulator's control API.</summary>
-    public async Task ControlAsync(string path, object body, CancellationToken cancellationToken)
+    /// <summary>Asks something of the simulator's control API; its answer, if it has one.</summary>
+    public async Task<JsonNode?> ControlAsync(string path, object body, CancellationToken cancellationToken)
     {
         using var http = new HttpClient { BaseAddress = Simulator.ControlUrl };
         using var answer = await http.PostAsJsonAsync(path, body, cancellationToken);
-        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(cancellationToken));
+        var text = await answer.Content.ReadAsStringAsync(cancellationToken);
+        Assert.True(answer.IsSuccessStatusCode, text);
+        return text.Length == 0 ? null : JsonNode.Parse(text);
     }
 
     public async ValueTask DisposeAsync()
