@@ -4,6 +4,7 @@ using Evolution.Gateway.Hosting;
 using Evolution.Gateway.Hosting.Metrics;
 using Evolution.Gateway.Instances;
 using Evolution.Gateway.Media;
+using Evolution.Gateway.Media.S3;
 
 namespace Evolution.Gateway.EvolutionWire;
 
@@ -185,9 +186,28 @@ internal sealed partial record EvolutionSettings
             MaxBytes: environment.Integer("MEDIA_MAX_MEGABYTES", 2048, 1, 2048) * 1024L * 1024,
             FetchesFromPrivateAddresses: environment.Flag("MEDIA_ALLOW_PRIVATE_ADDRESSES", true))
         {
+            S3 = ReadS3(environment),
             UsesFfmpeg = ffmpeg != NoFfmpeg,
             FfmpegPath = ffmpeg is null or NoFfmpeg ? null : Path.GetFullPath(ffmpeg),
         };
+    }
+
+    private static S3Options? ReadS3(EnvironmentReader environment)
+    {
+        var enabled = environment.Flag("S3_ENABLED", false);
+        var host = environment.Text("S3_ENDPOINT");
+        var port = environment.Integer("S3_PORT", 9000, 1, 65535);
+        var scheme = environment.Flag("S3_USE_SSL", false) ? Uri.UriSchemeHttps : Uri.UriSchemeHttp;
+        var (accessKey, secretKey, bucket) = (environment.Text("S3_ACCESS_KEY"), environment.Text("S3_SECRET_KEY"), environment.Text("S3_BUCKET"));
+        var region = environment.Text("S3_REGION") ?? "us-east-1";
+        var savesVideo = environment.Flag("S3_SAVE_VIDEO", false);
+        if (!enabled)
+            return null;
+        if (host is null || accessKey is null || secretKey is null || bucket is null)
+            throw new SettingException("S3_ENABLED=true needs S3_ENDPOINT, S3_ACCESS_KEY, S3_SECRET_KEY and S3_BUCKET");
+        return Uri.CheckHostName(host) != UriHostNameType.Unknown
+            ? new S3Options(new UriBuilder(scheme, host, port).Uri, bucket, region, accessKey, secretKey) { SavesVideo = savesVideo }
+            : throw new SettingException($"S3_ENDPOINT={host} is not valid: expected a host alone, such as minio.example; its port belongs into S3_PORT");
     }
 
     // Evolution reads the switch of group changes under the event's own name.

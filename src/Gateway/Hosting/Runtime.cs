@@ -9,7 +9,7 @@ namespace Evolution.Gateway.Hosting;
 
 /// <summary>What runs beside the API: instances, deliveries and their upkeep. They stop after the API does and before the database closes.</summary>
 internal sealed class Runtime(
-    InstanceHosts hosts, WebVersions versions, UnpairedInstances unpaired, WebhookDispatcher webhooks, Cleaning cleaning, ILogger<Runtime> logger) : IHostedService
+    InstanceHosts hosts, WebVersions versions, UnpairedInstances unpaired, WebhookDispatcher webhooks, PublishedFiles files, Cleaning cleaning, ILogger<Runtime> logger) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -17,6 +17,7 @@ internal sealed class Runtime(
         versions.Start();
         hosts.Start();
         unpaired.Start();
+        files.Start();
         cleaning.Start();
         return Task.CompletedTask;
     }
@@ -40,6 +41,7 @@ internal sealed class Runtime(
         await hosts.StopAsync();
         await versions.StopAsync();
         await webhooks.StopAsync();
+        await files.StopAsync();
         await cleaning.StopAsync();
     }
 }
@@ -57,6 +59,7 @@ internal static class RuntimeRegistration
         .AddSingleton<IInstanceHosts>(provider => provider.GetRequiredService<InstanceHosts>())
         .AddSingleton<UnpairedInstances>()
         .AddSingleton<MediaLibrary>()
+        .AddSingleton<PublishedFiles>()
         .AddSingleton<EventMedia>()
         .AddSingleton<WebhookSender>()
         .AddSingleton<WebhookDispatcher>()

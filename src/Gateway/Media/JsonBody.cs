@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using Evolution.Gateway.EvolutionWire;
 
 namespace Evolution.Gateway.Media;
 
@@ -36,6 +37,23 @@ internal sealed class JsonBody
         (byte[])[.. json.Span[..end], .. ",\"base64\":\""u8],
         file,
         (byte[])[.. "\""u8, .. json.Span[end..]]);
+
+    /// <summary>Adds a text at the end of an object that has properties.</summary>
+    /// <param name="json">The text.</param>
+    /// <param name="end">Offset of the object's closing brace.</param>
+    /// <param name="name">The property.</param>
+    /// <param name="value">Its value.</param>
+    /// <returns>The new text, and where the object's closing brace is now.</returns>
+    public static (ReadOnlyMemory<byte> Json, int End) WithText(ReadOnlyMemory<byte> json, int end, string name, string value)
+    {
+        var added = WireJson.Bytes(writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString(name, value);
+            writer.WriteEndObject();
+        }).Span[1..^1];
+        return ((byte[])[.. json.Span[..end], (byte)',', .. added, .. json.Span[end..]], end + 1 + added.Length);
+    }
 
     public async Task CopyToAsync(Stream output, CancellationToken cancellationToken)
     {

@@ -2,6 +2,21 @@ namespace Evolution.Gateway.Media;
 
 internal static partial class MediaLog
 {
+    [LoggerMessage(2013, LogLevel.Information, "Files of messages go to {Storage}")]
+    public static partial void StorageReady(ILogger logger, string storage);
+
+    [LoggerMessage(2014, LogLevel.Warning, "{Storage} takes no files ({Reason}); it is left alone for {Seconds} s, and events go out without mediaUrl")]
+    public static partial void StorageFails(ILogger logger, string storage, string reason, double seconds);
+
+    [LoggerMessage(2015, LogLevel.Warning, "The file of message {MessageId} of {Instance} is not put into the object store: {Reason}")]
+    public static partial void NotPut(ILogger logger, string instance, string messageId, string reason);
+
+    [LoggerMessage(2016, LogLevel.Warning, "The file of message {MessageId} of {Instance} is not in the object store after {Seconds} s; it goes out without mediaUrl")]
+    public static partial void PutsLate(ILogger logger, string instance, string messageId, double seconds);
+
+    [LoggerMessage(2017, LogLevel.Warning, "The file of message {MessageId} of {Instance} can't be read from the object store ({Reason}); WhatsApp is asked for it")]
+    public static partial void NotRead(ILogger logger, string instance, string messageId, string reason);
+
     [LoggerMessage(2010, LogLevel.Debug, "{Program} ended with exit code {ExitCode}")]
     public static partial void ProgramFailed(ILogger logger, string program, int exitCode);
 

@@ -62,4 +62,7 @@ public sealed record MessageRow
 
     /// <summary>Whether it stands for a message that could not be read yet; the next one with the same key replaces it.</summary>
     public bool IsPlaceholder { get; init; }
+
+    /// <summary>Where its file lies in the object store; null when it does not.</summary>
+    public string? MediaObject { get; init; }
 }

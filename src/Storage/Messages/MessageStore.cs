@@ -9,7 +9,7 @@ public sealed class MessageStore(SqliteDatabase database)
     internal const string Columns =
         "m.id, m.key_id, m.remote_jid, m.remote_jid_alt, m.remote_lid, m.from_me, m.participant, m.participant_alt, m.participant_lid, "
         + "m.addressing_mode, m.key_extra, m.push_name, m.message_type, m.message, m.context_info, m.source, m.message_timestamp, m.status, "
-        + "m.is_placeholder";
+        + "m.is_placeholder, (SELECT f.object_name FROM media_files f WHERE f.message_id = m.id) AS media_object";
 
     /// <summary>A page of the messages that match, newest first.</summary>
     /// <param name="instanceId">The instance.</param>
@@ -72,6 +72,26 @@ public sealed class MessageStore(SqliteDatabase database)
             """,
             new { instanceId, keyId, chat = Canonical(sql, instanceId, remoteJid) }),
         ct);
+
+    /// <summary>Notes that the file of a message lies in the object store. Without the message nothing is noted.</summary>
+    /// <param name="instanceId">The instance.</param>
+    /// <param name="messageId">The message's row.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="ct">Gives up waiting.</param>
+    public Task NoteFileAsync(string instanceId, string messageId, MediaFile file, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        var now = database.Now();
+        return database.WriteAsync(
+            transaction => transaction.Sql.Execute(
+                """
+                INSERT INTO media_files (message_id, instance_id, id, object_name, media_type, mimetype, created_at)
+                SELECT id, instance_id, @3, @4, @5, @6, @7 FROM messages WHERE id = @2 AND instance_id = @1
+                ON CONFLICT (message_id) DO UPDATE SET object_name = excluded.object_name, media_type = excluded.media_type, mimetype = excluded.mimetype
+                """,
+                instanceId, messageId, RowId.New(now), file.ObjectName, file.MediaType, file.Mimetype, now),
+            ct);
+    }
 
     /// <summary>A page of what happened to messages after they were stored, newest first.</summary>
     /// <param name="instanceId">The instance.</param>

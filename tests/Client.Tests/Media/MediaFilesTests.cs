@@ -94,6 +94,18 @@ public sealed class MediaFilesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_file_that_the_host_has_mixed_up_is_uploaded_again_by_the_phone()
+    {
+        var (media, owner) = await ReceiveAsync();
+        var (other, _) = await ReceiveAsync();
+
+        await using var file = await device.Client.Media.OpenAsync(media with { DirectPath = other.DirectPath, Url = null }, owner, MediaFiles.MaxBytes, Ct);
+
+        Assert.Equal(picture, await ReadAsync(file));
+        Assert.Empty(simulator.World.Violations.Snapshot());
+    }
+
+    [Fact]
     public async Task A_file_that_nobody_has_any_more_is_told_as_such()
     {
         var (media, owner) = await ReceiveAsync();

@@ -117,6 +117,80 @@ public sealed class MediaTransferTests : IDisposable
     }
 
     [Fact]
+    public async Task An_upload_that_stalls_at_one_host_goes_on_at_the_next()
+    {
+        network.Answer = _ => Uploaded();
+        network.Stalling = "one.test";
+
+        var uploading = UploadAsync();
+        await network.Stalled.WaitAsync(Ct);
+        time.Advance(TimeSpan.FromSeconds(30));
+
+        Assert.Equal("/v/there.enc", (await uploading).DirectPath);
+        Assert.Equal(["one.test", "two.test"], network.Requests.Select(request => request.Host));
+    }
+
+    [Fact]
+    public async Task A_download_that_stalls_at_one_host_goes_on_at_the_next()
+    {
+        var (media, encrypted) = Encrypt();
+        network.Answer = _ => new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(encrypted) };
+        network.Stalling = "one.test";
+
+        var downloading = DownloadAsync(media);
+        await network.Stalled.WaitAsync(Ct);
+        time.Advance(TimeSpan.FromSeconds(30));
+
+        await using var file = await downloading;
+        Assert.Equal(plaintext.Length, file.Length);
+        Assert.Equal(["one.test", "two.test"], network.Requests.Select(request => request.Host));
+    }
+
+    [Fact]
+    public async Task A_download_that_one_host_fails_goes_on_at_the_next()
+    {
+        var (media, encrypted) = Encrypt();
+        network.Answer = request => request.RequestUri!.Host == "one.test"
+            ? new HttpResponseMessage(HttpStatusCode.ServiceUnavailable)
+            : new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(encrypted) };
+
+        await using var file = await DownloadAsync(media);
+
+        Assert.Equal(plaintext.Length, file.Length);
+        Assert.Equal(["one.test", "two.test"], network.Requests.Select(request => request.Host));
+    }
+
+    [Fact]
+    public async Task A_download_that_every_host_refuses_asks_for_new_hosts_once_and_takes_the_file_from_them()
+    {
+        var (media, encrypted) = Encrypt();
+        network.Answer = _ => network.Requests.Count <= 2
+            ? new HttpResponseMessage(HttpStatusCode.Unauthorized)
+            : new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(encrypted) };
+
+        await using var file = await DownloadAsync(media);
+
+        Assert.Equal(plaintext.Length, file.Length);
+        Assert.Equal(2, asked);
+    }
+
+    [Fact]
+    public async Task A_transfer_after_the_hosts_have_expired_asks_for_them_again()
+    {
+        var (media, encrypted) = Encrypt();
+        network.Answer = request => request.Method == HttpMethod.Post ? Uploaded() : new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(encrypted) };
+
+        await UploadAsync();
+        time.Advance(TimeSpan.FromSeconds(300));
+        await (await DownloadAsync(media)).DisposeAsync();
+        time.Advance(TimeSpan.FromSeconds(300));
+        await UploadAsync();
+
+        Assert.Equal(3, asked);
+        Assert.Contains("auth%203", network.Requests[2].Query, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_files_own_host_comes_first_but_only_if_the_server_names_it()
     {
         var (media, _) = Encrypt();
@@ -160,6 +234,8 @@ public sealed class MediaTransferTests : IDisposable
 
     private sealed class Network : HttpMessageHandler
     {
+        private readonly TaskCompletionSource stalled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
         public Network() => Client = new HttpClient(this, disposeHandler: false);
 
         public HttpClient Client { get; }
@@ -170,10 +246,22 @@ public sealed class MediaTransferTests : IDisposable
 
         public Func<HttpRequestMessage, HttpResponseMessage> Answer { get; set; } = _ => new HttpResponseMessage(HttpStatusCode.OK);
 
+        /// <summary>A host that never answers.</summary>
+        public string? Stalling { get; set; }
+
+        /// <summary>Ends when it was asked.</summary>
+        public Task Stalled => stalled.Task;
+
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             Requests.Add(request.RequestUri!);
             Bodies.Add(request.Content is null ? [] : await request.Content.ReadAsByteArrayAsync(cancellationToken));
+            if (request.RequestUri!.Host == Stalling)
+            {
+                stalled.TrySetResult();
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+            }
+
             return Answer(request);
         }
 

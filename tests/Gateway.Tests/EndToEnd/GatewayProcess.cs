@@ -26,6 +26,8 @@ internal sealed class GatewayProcess : IAsyncDisposable
         }
     }
 
+    public int Id => _process.Id;
+
     /// <summary>What a person who starts it sees beside the log.</summary>
     public string Errors
     {

@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Text.Json.Nodes;
 using Evolution.Simulator;
 using Evolution.Simulator.Phones;
 using Microsoft.Extensions.Logging;
@@ -64,12 +65,14 @@ internal sealed class LinkedGateway : IAsyncDisposable
     public Task SubscribeAsync(CancellationToken cancellationToken, bool base64 = false, params string[] events) => Gateway.PostAsync(
         "/webhook/set/sales", new { webhook = new { enabled = true, url = Receiver.Url.ToString(), events, base64 } }, cancellationToken);
 
-    /// <summary>Asks something of the simulator's control API.</summary>
-    public async Task ControlAsync(string path, object body, CancellationToken cancellationToken)
+    /// <summary>Asks something of the simulator's control API; its answer, if it has one.</summary>
+    public async Task<JsonNode?> ControlAsync(string path, object body, CancellationToken cancellationToken)
     {
         using var http = new HttpClient { BaseAddress = Simulator.ControlUrl };
         using var answer = await http.PostAsJsonAsync(path, body, cancellationToken);
-        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(cancellationToken));
+        var text = await answer.Content.ReadAsStringAsync(cancellationToken);
+        Assert.True(answer.IsSuccessStatusCode, text);
+        return text.Length == 0 ? null : JsonNode.Parse(text);
     }
 
     public async ValueTask DisposeAsync()

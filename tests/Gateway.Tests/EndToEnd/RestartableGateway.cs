@@ -81,6 +81,14 @@ internal sealed class RestartableGateway : IAsyncDisposable
             .Sum(line => long.Parse(line.AsSpan(line.LastIndexOf(' ') + 1), CultureInfo.InvariantCulture));
     }
 
+    /// <summary>The most memory that the present life has had at a time.</summary>
+    public async Task<long> PeakBytesAsync(CancellationToken cancellationToken)
+    {
+        var status = await File.ReadAllLinesAsync($"/proc/{_process!.Id}/status", cancellationToken);
+        var line = status.Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
+    }
+
     /// <summary>SIGKILL; returns when the process is gone.</summary>
     public async Task KillAsync()
     {

@@ -1,5 +1,6 @@
 using Evolution.Gateway.EvolutionWire;
 using Evolution.Gateway.Hosting;
+using Evolution.Gateway.Media;
 
 namespace Evolution.Gateway.Tests.EvolutionWire;
 
@@ -45,6 +46,9 @@ public sealed class EvolutionSettingsTests
     [InlineData("DATABASE_PROVIDER", "postgresql")]
     [InlineData("SERVER_TYPE", "https")]
     [InlineData("FFMPEG_PATH", "/no/such/ffmpeg")]
+    [InlineData("S3_ENABLED", "true")]
+    [InlineData("S3_PORT", "0")]
+    [InlineData("S3_SAVE_VIDEO", "yes")]
     [InlineData("AUTHENTICATION_API_KEY", "BQYHJGJHJ")]
     public void A_wrong_value_is_refused_by_name_in_one_line(string name, string value)
     {
@@ -60,6 +64,26 @@ public sealed class EvolutionSettingsTests
         Assert.Equal((true, null), (Read().Media.UsesFfmpeg, Read().Media.FfmpegPath));
         Assert.Equal((true, "/bin/sh"), (Read(("FFMPEG_PATH", "/bin/sh")).Media.UsesFfmpeg, Read(("FFMPEG_PATH", "/bin/sh")).Media.FfmpegPath));
         Assert.Equal((false, null), (Read(("FFMPEG_PATH", "none")).Media.UsesFfmpeg, Read(("FFMPEG_PATH", "none")).Media.FfmpegPath));
+    }
+
+    [Theory]
+    [InlineData("http://minio.example", "false", null)]
+    [InlineData("minio.example:9000", "false", null)]
+    [InlineData("minio.example", "false", "http://minio.example:9000/")]
+    [InlineData("minio.example", "true", "https://minio.example:9000/")]
+    public void The_endpoint_of_S3_is_a_host_alone(string host, string ssl, string? address)
+    {
+        MediaOptions Read() => EvolutionSettingsTests.Read(
+            ("S3_ENABLED", "true"), ("S3_ENDPOINT", host), ("S3_USE_SSL", ssl), ("S3_ACCESS_KEY", "a"), ("S3_SECRET_KEY", "hidden"), ("S3_BUCKET", "b")).Media;
+
+        if (address is null)
+        {
+            Assert.Contains("S3_ENDPOINT", Assert.Throws<SettingException>(Read).Message, StringComparison.Ordinal);
+            return;
+        }
+
+        Assert.Equal((address, "us-east-1"), (Read().S3!.Endpoint.AbsoluteUri, Read().S3!.Region));
+        Assert.DoesNotContain("hidden", Read().ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -2,12 +2,13 @@ using System.Text.Json;
 using Evolution.Gateway.EvolutionWire;
 using Evolution.Gateway.EvolutionWire.Messages;
 using Evolution.Gateway.EvolutionWire.Validation;
+using Evolution.Gateway.Media;
 using Evolution.Storage.Messages;
 
 namespace Evolution.Gateway.Api.Chats;
 
 /// <summary><c>POST /chat/findChats/{instanceName}</c>: chats with stored messages, the newest first.</summary>
-internal sealed class FindChats(ChatStore chats, TimeProvider time)
+internal sealed class FindChats(ChatStore chats, PublishedFiles files, TimeProvider time)
 {
     // How long after a chat began Meta's rules allow free texts; clients show it.
     private static readonly TimeSpan Window = TimeSpan.FromHours(24);
@@ -46,7 +47,7 @@ internal sealed class FindChats(ChatStore chats, TimeProvider time)
         _ => throw ApiException.Internal($"{name} must not be negative"),
     };
 
-    private static void Write(Utf8JsonWriter writer, ChatSummary chat, string instanceId, DateTimeOffset now)
+    private void Write(Utf8JsonWriter writer, ChatSummary chat, string instanceId, DateTimeOffset now)
     {
         var began = chat.Chat?.CreatedAt;
         writer.WriteStartObject();
@@ -59,7 +60,7 @@ internal sealed class FindChats(ChatStore chats, TimeProvider time)
         writer.WriteStringOrNull("windowExpires", began is { } end ? WireJson.Time(end + Window) : null);
         writer.WriteBoolean("windowActive", began + Window > now);
         writer.WritePropertyName("lastMessage");
-        MessageRowJson.WriteLast(writer, chat.LastMessage, instanceId);
+        MessageRowJson.WriteLast(writer, chat.LastMessage, instanceId, files.AddressOf(chat.LastMessage)?.AbsoluteUri);
         if (chat.Chat is { } stored)
             writer.WriteNumber("unreadCount", stored.UnreadMessages);
         else

@@ -2,12 +2,13 @@ using System.Text.Json;
 using Evolution.Gateway.EvolutionWire;
 using Evolution.Gateway.EvolutionWire.Messages;
 using Evolution.Gateway.EvolutionWire.Validation;
+using Evolution.Gateway.Media;
 using Evolution.Storage.Messages;
 
 namespace Evolution.Gateway.Api.Chats;
 
 /// <summary><c>POST /chat/findMessages/{instanceName}</c>: stored messages, newest first.</summary>
-internal sealed class FindMessages(MessageStore messages)
+internal sealed class FindMessages(MessageStore messages, PublishedFiles files)
 {
     private const int DefaultPageSize = 50;
     private const int MaxPageSize = 10_000;
@@ -41,7 +42,7 @@ internal sealed class FindMessages(MessageStore messages)
             writer.WriteNumber("currentPage", page);
             writer.WriteStartArray("records");
             foreach (var row in found.Messages)
-                MessageRowJson.Write(writer, row, call.Instance.Id, found.Updates.GetValueOrDefault(row.Id) ?? []);
+                MessageRowJson.Write(writer, row, call.Instance.Id, found.Updates.GetValueOrDefault(row.Id) ?? [], files.AddressOf(row)?.AbsoluteUri);
             writer.WriteEndArray();
             writer.WriteEndObject();
             writer.WriteEndObject();

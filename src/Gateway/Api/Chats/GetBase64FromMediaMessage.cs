@@ -46,9 +46,7 @@ internal sealed class GetBase64FromMediaMessage(MessageStore messages, MediaLibr
         if (row is null)
             throw ApiException.BadRequest("Message not found");
         using var stored = WireJson.Parse(row.Message);
-        var owner = new MediaOwner(
-            row.KeyId, Protocol.Jids.Jid.Parse(row.RemoteJid), row.FromMe, Protocol.Jids.Jid.TryParse(row.Participant, out var participant) ? participant : null);
-        return (MediaIn(stored.RootElement), owner);
+        return (MediaIn(stored.RootElement), RecordedMessage.OwnerOf(row));
     }
 
     private static MessageMedia MediaIn(JsonElement message)

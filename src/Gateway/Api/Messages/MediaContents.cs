@@ -25,8 +25,8 @@ internal sealed class MediaContents(MediaStore store, MediaOptions options, Pict
             file = await store.AddAsync(converted, options.MaxBytes, cancellationToken);
         }
 
-        var info = await pictures.LookAtAsync(file, cancellationToken);
-        return new OutgoingMedia(OutgoingMediaKind.Image, file, Jpeg) { Width = info?.Width, Height = info?.Height, Thumbnail = info?.Thumbnail };
+        var info = await pictures.LookAtAsync(file, cancellationToken) ?? throw new MediaException("The picture can't be read");
+        return new OutgoingMedia(OutgoingMediaKind.Image, file, Jpeg) { Width = info.Width, Height = info.Height, Thumbnail = info.Thumbnail };
     }
 
     /// <summary>A document, which is sent as it is.</summary>

@@ -10,7 +10,7 @@ using Evolution.Protocol.Jids;
 namespace Evolution.Gateway.Api.Messages;
 
 /// <summary>What every send does around its content: find the recipient, the quote and the mentions, show typing, send, and word a failure.</summary>
-internal sealed class Sends(IInstanceHosts hosts, Recipients recipients, QuotedMessages quotes, TypingDelay typing)
+internal sealed class Sends(IInstanceHosts hosts, Recipients recipients, QuotedMessages quotes, TypingDelay typing, PublishedFiles published, MediaOptions files)
 {
     /// <summary>Sends to the body's <c>number</c> and honours the options of its body.</summary>
     public Task<ApiReply> SendAsync(ApiCall call, OutgoingContent content) => SendAsync(call, (_, _) => ValueTask.FromResult(content));
@@ -59,7 +59,7 @@ internal sealed class Sends(IInstanceHosts hosts, Recipients recipients, QuotedM
             var sender = provider.Require<ISendsMessages>();
             var message = await prepare(provider);
             var sent = await sender.SendAsync(message, cancellationToken);
-            return new ApiReply(StatusCodes.Status201Created, BodyOf(instance, message.Content, sent.Record));
+            return new ApiReply(StatusCodes.Status201Created, await BodyOfAsync(instance, message.Content, sent.Record, cancellationToken));
         }
         catch (ProviderException e)
         {
@@ -71,10 +71,15 @@ internal sealed class Sends(IInstanceHosts hosts, Recipients recipients, QuotedM
         }
     }
 
-    private static JsonBody BodyOf(Instance instance, OutgoingContent content, ReadOnlyMemory<byte> record) =>
-        instance.ShowsFiles && content is OutgoingMedia { File: { Length: <= MediaOptions.MaxBase64Bytes } file } && RecordedMessage.Find(record) is { } message
-            ? JsonBody.WithBase64(record, message.End, file)
-            : JsonBody.Of(record);
+    private async Task<JsonBody> BodyOfAsync(Instance instance, OutgoingContent content, ReadOnlyMemory<byte> record, CancellationToken cancellationToken)
+    {
+        if (content is not OutgoingMedia media || (!instance.ShowsFiles && files.S3 is null) || RecordedMessage.Find(record) is not { } message)
+            return JsonBody.Of(record);
+        var (body, end) = await published.AddressOfAsync(instance, message.Owner.MessageId, message.Owner.Chat.ToString(), cancellationToken) is { } address
+            ? JsonBody.WithText(record, message.End, RecordedMessage.MediaUrl, address.AbsoluteUri)
+            : (record, message.End);
+        return instance.ShowsFiles && media.File.Length <= MediaOptions.MaxBase64Bytes ? JsonBody.WithBase64(body, end, media.File) : JsonBody.Of(body);
+    }
 
     private static async Task<IReadOnlyList<Jid>> MentionedAsync(IWhatsAppProvider provider, Jid to, JsonElement body, CancellationToken cancellationToken)
     {

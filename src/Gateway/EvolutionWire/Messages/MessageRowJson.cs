@@ -7,7 +7,8 @@ namespace Evolution.Gateway.EvolutionWire.Messages;
 internal static class MessageRowJson
 {
     /// <summary>A record of findMessages.</summary>
-    public static void Write(Utf8JsonWriter writer, MessageRow row, string instanceId, IReadOnlyList<MessageUpdate> updates)
+    /// <param name="mediaUrl">Where its file can be fetched; null leaves that out.</param>
+    public static void Write(Utf8JsonWriter writer, MessageRow row, string instanceId, IReadOnlyList<MessageUpdate> updates, string? mediaUrl)
     {
         writer.WriteStartObject();
         writer.WriteString("id", row.Id);
@@ -16,7 +17,7 @@ internal static class MessageRowJson
         writer.WriteStringOrNull("pushName", ShownName(row));
         writer.WriteString("messageType", row.MessageType);
         writer.WritePropertyName("message");
-        writer.WriteRawValue(row.Message, skipInputValidation: true);
+        WriteMessage(writer, row, mediaUrl);
         writer.WriteNumber("messageTimestamp", row.MessageTimestamp);
         writer.WriteString("instanceId", instanceId);
         writer.WriteString("source", row.Source);
@@ -35,7 +36,8 @@ internal static class MessageRowJson
     }
 
     /// <summary>The <c>lastMessage</c> of findChats: media without what makes it heavy.</summary>
-    public static void WriteLast(Utf8JsonWriter writer, MessageRow row, string instanceId)
+    /// <param name="mediaUrl">Where its file can be fetched; null leaves that out.</param>
+    public static void WriteLast(Utf8JsonWriter writer, MessageRow row, string instanceId, string? mediaUrl)
     {
         writer.WriteStartObject();
         writer.WriteString("id", row.Id);
@@ -45,7 +47,7 @@ internal static class MessageRowJson
         writer.WriteNull("participant");
         writer.WriteString("messageType", row.MessageType);
         writer.WritePropertyName("message");
-        WriteLight(writer, row);
+        WriteLight(writer, row, mediaUrl);
         writer.WritePropertyName("contextInfo");
         writer.WriteRawValue(row.ContextInfo ?? "null", skipInputValidation: true);
         writer.WriteString("source", row.Source);
@@ -56,7 +58,23 @@ internal static class MessageRowJson
         writer.WriteEndObject();
     }
 
-    private static void WriteLight(Utf8JsonWriter writer, MessageRow row)
+    private static void WriteMessage(Utf8JsonWriter writer, MessageRow row, string? mediaUrl)
+    {
+        if (mediaUrl is null)
+        {
+            writer.WriteRawValue(row.Message, skipInputValidation: true);
+            return;
+        }
+
+        using var message = JsonDocument.Parse(row.Message);
+        writer.WriteStartObject();
+        foreach (var property in message.RootElement.EnumerateObject())
+            property.WriteTo(writer);
+        writer.WriteString(RecordedMessage.MediaUrl, mediaUrl);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteLight(Utf8JsonWriter writer, MessageRow row, string? mediaUrl)
     {
         string[]? kept = row.MessageType switch
         {
@@ -68,7 +86,7 @@ internal static class MessageRowJson
         };
         if (kept is null)
         {
-            writer.WriteRawValue(row.Message, skipInputValidation: true);
+            WriteMessage(writer, row, mediaUrl);
             return;
         }
 
@@ -96,6 +114,8 @@ internal static class MessageRowJson
             writer.WriteEndObject();
         }
 
+        if (mediaUrl is not null)
+            writer.WriteString(RecordedMessage.MediaUrl, mediaUrl);
         writer.WriteEndObject();
     }
 

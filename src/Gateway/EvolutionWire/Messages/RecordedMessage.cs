@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Evolution.Client.Media;
 using Evolution.Protocol.Jids;
+using Evolution.Storage.Messages;
 
 namespace Evolution.Gateway.EvolutionWire.Messages;
 
@@ -10,6 +11,9 @@ namespace Evolution.Gateway.EvolutionWire.Messages;
 /// <param name="End">Offset of the closing brace of <c>message</c>.</param>
 internal sealed record RecordedMessage(MessageMedia Media, MediaOwner Owner, int End)
 {
+    /// <summary>The property of <c>message</c> that says where its file can be fetched.</summary>
+    public const string MediaUrl = "mediaUrl";
+
     /// <param name="json">The record, or an object around it.</param>
     /// <param name="path">The properties that lead to the record; empty when it stands alone.</param>
     /// <returns>Null when there is no record with a file there.</returns>
@@ -29,6 +33,10 @@ internal sealed record RecordedMessage(MessageMedia Media, MediaOwner Owner, int
         key.TextOf("id") is { Length: > 0 } id && Jid.TryParse(key.TextOf("remoteJid"), out var chat)
             ? new MediaOwner(id, chat, key.IsTrue("fromMe"), Jid.TryParse(key.TextOf("participant"), out var participant) ? participant : null)
             : null;
+
+    /// <summary>Which message a stored one is.</summary>
+    public static MediaOwner OwnerOf(MessageRow row) =>
+        new(row.KeyId, Jid.Parse(row.RemoteJid), row.FromMe, Jid.TryParse(row.Participant, out var participant) ? participant : null);
 
     private static int EndOf(ReadOnlySpan<byte> json, string[] path)
     {

@@ -1,12 +1,13 @@
 using Evolution.Gateway.Events;
 using Evolution.Gateway.Instances;
+using Evolution.Gateway.Media;
 using Evolution.Storage.Messages;
 
 namespace Evolution.Gateway.Providers.WhatsAppWeb;
 
 /// <summary>What every instance of this kind shares.</summary>
 internal sealed class HostParts(
-    GatewayEvents events, DeviceOptions device, SavingOptions saving, MessageStore messages, TimeProvider time, ILoggerFactory loggers)
+    GatewayEvents events, DeviceOptions device, SavingOptions saving, MessageStore messages, ArrivedFiles files, TimeProvider time, ILoggerFactory loggers)
 {
     public GatewayEvents Events => events;
 
@@ -15,6 +16,8 @@ internal sealed class HostParts(
     public SavingOptions Saving => saving;
 
     public MessageStore Messages => messages;
+
+    public ArrivedFiles Files => files;
 
     public TimeProvider Time => time;
 

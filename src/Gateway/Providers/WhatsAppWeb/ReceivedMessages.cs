@@ -1,4 +1,5 @@
 using Evolution.Client;
+using Evolution.Client.Media;
 using Evolution.Client.Messages;
 using Evolution.Client.Stores;
 using Evolution.Gateway.EvolutionWire.Messages;
@@ -14,6 +15,9 @@ internal sealed class ReceivedMessages(
 {
     /// <summary>Told of each message of others once it is stored.</summary>
     public required Action<MessageInfo> WhenStored { get; init; }
+
+    /// <summary>Told of each message with a file once it is stored.</summary>
+    public required Action<MessageInfo> WhenFileStored { get; init; }
 
     public async ValueTask AddAsync(MessageReceived received, DeviceWriteSet writes, CancellationToken cancellationToken)
     {
@@ -41,6 +45,8 @@ internal sealed class ReceivedMessages(
         writes.Attached.AddRange(messages.Received(info, content));
         if (!info.FromMe)
             writes.WhenCommitted(() => WhenStored(info));
+        if (MediaReference.Of(content) is not null)
+            writes.WhenCommitted(() => WhenFileStored(info));
     }
 
     private async ValueTask AddSealedAsync(MessageInfo info, Message content, SealedReply reply, DeviceWriteSet writes, CancellationToken cancellationToken)

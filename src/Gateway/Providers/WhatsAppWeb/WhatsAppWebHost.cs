@@ -41,6 +41,7 @@ internal sealed class WhatsAppWebHost : IInstanceHost, IAsyncDisposable
         var received = new ReceivedMessages(messages, changes, new PollEvents(rows), replies, earlier, parts.Logger)
         {
             WhenStored = MarkRead,
+            WhenFileStored = info => parts.Files.Add(instance, info.Id, info.Chat.ToString()),
         };
         var others = new WhatsAppEvents(received, messages, changes, new HistoryEvents(rows, parts.Saving, parts.Time), new PeopleEvents(rows, parts.Saving))
         {
