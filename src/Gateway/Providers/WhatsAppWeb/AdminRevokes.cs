@@ -2,6 +2,7 @@ using Evolution.Client;
 using Evolution.Client.Stores;
 using Evolution.Gateway.EvolutionWire;
 using Evolution.Gateway.EvolutionWire.Messages;
+using Evolution.Gateway.Instances;
 using Evolution.Protocol.Jids;
 using Evolution.Storage.Messages;
 
