@@ -58,6 +58,21 @@ public sealed class MessageRowsTests : IAsyncLifetime
         Assert.Equal(1, (await Chats.FindByRemoteJidAsync(fence.InstanceId, Phone.ToString(), Ct))!.UnreadMessages);
     }
 
+    [Theory]
+    [InlineData("""{"conversation":"new"}""", """{"conversation":"new","messageContextInfo":{"messageSecret":"LAc=","deep":[{"a":"}"}]}}""")]
+    [InlineData("{}", """{"messageContextInfo":{"messageSecret":"LAc=","deep":[{"a":"}"}]}}""")]
+    public async Task An_edit_keeps_the_member_that_it_names(string edited, string stored)
+    {
+        await WriteAsync(Insert("A1") with { Message = Row("A1") with { Message = """{"messageContextInfo":{"messageSecret":"LAc=","deep":[{"a":"}"}]},"conversation":"old"}""" } });
+        await WriteAsync(Insert("A2") with { Message = Row("A2") });
+
+        foreach (var id in new[] { "A1", "A2" })
+            await WriteAsync(Edit(id, Phone, edited) with { KeptMember = "messageContextInfo" });
+
+        Assert.Equal(stored, (await Messages.FindByKeyAsync(fence.InstanceId, "A1", null, Ct))!.Message);
+        Assert.Equal(edited, (await Messages.FindByKeyAsync(fence.InstanceId, "A2", null, Ct))!.Message);
+    }
+
     [Fact]
     public async Task A_status_only_rises_and_only_a_rise_is_announced()
     {

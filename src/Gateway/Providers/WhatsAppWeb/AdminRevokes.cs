@@ -2,13 +2,14 @@ using Evolution.Client;
 using Evolution.Client.Stores;
 using Evolution.Gateway.EvolutionWire;
 using Evolution.Gateway.EvolutionWire.Messages;
+using Evolution.Gateway.Instances;
 using Evolution.Protocol.Jids;
 using Evolution.Storage.Messages;
 
 namespace Evolution.Gateway.Providers.WhatsAppWeb;
 
 /// <summary>Decides about deletions of what somebody else wrote: an admin of the group may.</summary>
-internal sealed class AdminRevokes(EarlierMessages earlier, Func<OwnAccount?> account)
+internal sealed class AdminRevokes(EarlierMessages earlier, SavingOptions saving, Func<OwnAccount?> account)
 {
     /// <summary>Whether somebody, by either address, is an admin of a group.</summary>
     public required Func<Jid, Jid, Jid?, CancellationToken, ValueTask<bool>> IsAdmin { get; init; }
@@ -20,11 +21,12 @@ internal sealed class AdminRevokes(EarlierMessages earlier, Func<OwnAccount?> ac
     public async ValueTask<AdminRevoke?> FindAsync(MessageInfo info, MessageChange change, DeviceWriteSet writes, CancellationToken cancellationToken)
     {
         // Without a message nothing is asked: asking costs a round trip, and anybody can send ids.
-        if (await earlier.FindAsync(info, change.TargetId, writes, cancellationToken) is not { } row)
+        var row = saving.Messages ? await earlier.FindAsync(info, change.TargetId, writes, cancellationToken) : null;
+        if (row is null && saving.Messages)
             return null;
         // Not every client names the author.
         Jid? named = Jid.TryParse(change.Protocol.Key.Participant, out var participant) ? participant.ToUser() : null;
-        if ((named ?? AuthorOf(row)) is not { } author)
+        if ((named ?? (row is null ? null : AuthorOf(row))) is not { } author)
             return null;
         // Our own phone has asked its server already, and some clients call their own message another's.
         if (!info.FromMe && author != info.Sender && author != info.SenderAlt && !await IsAdmin(info.Chat, info.Sender, info.SenderAlt, cancellationToken))
@@ -34,11 +36,11 @@ internal sealed class AdminRevokes(EarlierMessages earlier, Func<OwnAccount?> ac
         var by = MessageRecordKey.ShownSender(info);
         return new AdminRevoke(author, MessageRecordKey.OfReceived(info) with
         {
-            Id = row.KeyId,
-            FromMe = row.FromMe,
+            Id = change.TargetId,
+            FromMe = row?.FromMe ?? (shown == account()?.Phone),
             Participant = shown.ToString(),
-            ParticipantAlt = row.ParticipantAlt,
-            ParticipantLid = row.ParticipantLid,
+            ParticipantAlt = row?.ParticipantAlt,
+            ParticipantLid = row?.ParticipantLid,
             Extra = System.Text.Encoding.UTF8.GetString(WireJson.Bytes(writer =>
             {
                 writer.WriteStartObject();

@@ -35,7 +35,7 @@ internal sealed class WhatsAppWebHost : IInstanceHost, IAsyncDisposable
         var earlier = new EarlierMessages(instance.Id, parts.Messages);
         var changes = new MessageChangeEvents(rows, parts.Saving, parts.Sent, parts.Messages)
         {
-            Admins = new AdminRevokes(earlier, () => provider.Account) { IsAdmin = IsAdminAsync, OtherAddress = OtherAddressAsync },
+            Admins = new AdminRevokes(earlier, parts.Saving, () => provider.Account) { IsAdmin = IsAdminAsync, OtherAddress = OtherAddressAsync },
         };
         var replies = new SealedReplies(earlier, () => provider.Account) { OtherAddress = OtherAddressAsync };
         var received = new ReceivedMessages(messages, changes, new PollEvents(rows), replies, earlier, parts.Logger)
