@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Evolution.Client.Media;
 using Evolution.Client.Messages;
 using Evolution.Proto;
 using Google.Protobuf;
@@ -36,6 +37,9 @@ internal sealed class MessageContent
 
     /// <summary>Whether the schema knows anything of what is in it; if not, its bytes are shown as they are.</summary>
     public bool IsReadable { get; private init; }
+
+    /// <summary>Whether there is a file to fetch.</summary>
+    public bool HasFile => MediaReference.Of(message) is not null;
 
     private (string Name, IMessage Content)? Opened { get; init; }
 

@@ -1,5 +1,4 @@
 using Evolution.Client;
-using Evolution.Client.Media;
 using Evolution.Client.Messages;
 using Evolution.Client.Stores;
 using Evolution.Gateway.EvolutionWire.Messages;
@@ -45,7 +44,7 @@ internal sealed class ReceivedMessages(
         writes.Attached.AddRange(messages.Received(info, content));
         if (!info.FromMe)
             writes.WhenCommitted(() => WhenStored(info));
-        if (MediaReference.Of(content) is not null)
+        if (content.HasFile)
             writes.WhenCommitted(() => WhenFileStored(info));
     }
 

@@ -36,7 +36,7 @@ public sealed class UndecryptableTests : IAsyncLifetime
         await _linked.SubscribeAsync(Ct, events: ["MESSAGES_UPSERT", "MESSAGES_UNDECRYPTABLE"]);
         // The author never hears that we could not read it.
         await _linked.ControlAsync(
-            "/v1/faults", new { client = LinkedGateway.OwnNumber, when = new { direction = "in", tag = "receipt", type = "retry", count = 0 }, @do = new { drop = true } }, Ct);
+            "/v1/faults", new { client = LinkedGateway.OwnNumber, when = new { direction = "fromClient", tag = "receipt", type = "retry", count = 0 }, @do = new { drop = true } }, Ct);
         await SpoilAsync(count: 1);
 
         var id = await _linked.Other.SendTextAsync(LinkedGateway.OwnNumber, "Can you read this?", new OutgoingMessage { At = s_at });
@@ -63,7 +63,7 @@ public sealed class UndecryptableTests : IAsyncLifetime
     {
         await _linked.SubscribeAsync(Ct, events: ["MESSAGES_UPSERT", "MESSAGES_UNDECRYPTABLE"]);
         await _linked.ControlAsync(
-            "/v1/faults", new { client = LinkedGateway.OwnNumber, when = new { direction = "in", tag = "receipt", type = "retry", count = 0 }, @do = new { drop = true } }, Ct);
+            "/v1/faults", new { client = LinkedGateway.OwnNumber, when = new { direction = "fromClient", tag = "receipt", type = "retry", count = 0 }, @do = new { drop = true } }, Ct);
         var id = await _linked.Other.SendTextAsync(
             LinkedGateway.OwnNumber, "Can you read this?", new OutgoingMessage { At = s_at, Plaintext = new byte[] { 0xFF, 0xFF } });
         await _linked.Receiver.WaitAsync("messages.undecryptable", data => (string?)data["key"]!["id"] == id, Ct);
