@@ -9,6 +9,7 @@ public sealed class PeersFixture : IAsyncLifetime
 {
     private readonly Once<TestSimulator> _simulator;
     private readonly Once<TestSimulator> _patientSimulator;
+    private readonly Once<TestSimulator> _matrixSimulator;
     private readonly Once<PeerProcess> _rc14;
     private readonly Once<PeerProcess> _rc6;
     private readonly Once<PeerProcess> _rust;
@@ -20,6 +21,8 @@ public sealed class PeersFixture : IAsyncLifetime
     public PeersFixture()
     {
         _simulator = new(ct => TestSimulator.StartAsync(ct));
+        // Its own: what its simulator objects to is laid at the cell's door.
+        _matrixSimulator = new(ct => TestSimulator.StartAsync(ct));
         // Baileys rc.6 derives its keys asynchronously and loses what comes too soon.
         _patientSimulator = new(ct => TestSimulator.StartAsync(ct, options => options with
         {
@@ -34,12 +37,12 @@ public sealed class PeersFixture : IAsyncLifetime
         _withRust = new(async ct => await Conversation.StartAsync(await _simulator.GetAsync(ct), await _rust.GetAsync(ct), "551199999003", ct));
         _matrices = new()
         {
-            [PeerKind.Rc14] = new(ct => MatrixAsync(_simulator, _rc14, "551199999006", (device, phone) => new BaileysParty(device, phone), ct)),
+            [PeerKind.Rc14] = new(ct => MatrixAsync(_matrixSimulator, _rc14, "551199999006", (device, phone) => new BaileysParty(device, phone), ct)),
             [PeerKind.Rc6] = new(ct => MatrixAsync(_patientSimulator, _rc6, "551199999007", (device, phone) => new BaileysParty(device, phone), ct)),
-            [PeerKind.Rust] = new(ct => MatrixAsync(_simulator, _rust, "551199999008", (device, phone) => new RustParty(device, phone), ct)),
+            [PeerKind.Rust] = new(ct => MatrixAsync(_matrixSimulator, _rust, "551199999008", (device, phone) => new RustParty(device, phone), ct)),
             [PeerKind.Phone] = new(async ct =>
             {
-                var simulator = await _simulator.GetAsync(ct);
+                var simulator = await _matrixSimulator.GetAsync(ct);
                 return await MatrixConversation.StartAsync(simulator, "551199999009", phone => Task.FromResult<Party>(new PhoneParty(simulator.World, phone)), ct);
             }),
         };
@@ -64,7 +67,7 @@ public sealed class PeersFixture : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        foreach (IAsyncDisposable started in (IAsyncDisposable[])[.. _matrices.Values, _withRc14, _withRc6, _withRust, _rc14, _rc6, _rust, _patientSimulator, _simulator])
+        foreach (IAsyncDisposable started in (IAsyncDisposable[])[.. _matrices.Values, _withRc14, _withRc6, _withRust, _rc14, _rc6, _rust, _patientSimulator, _matrixSimulator, _simulator])
             await started.DisposeAsync();
     }
 

@@ -25,7 +25,6 @@ internal static class ChangeRows
             Content = at => Protocol(at, ProtocolType.MessageEdit, new Message { ExtendedTextMessage = new() { Text = "second words" } }),
             Product = at => TextRows.To(at, new OutgoingEdit(at.Earlier.Id, "second words", Media: null)),
             Baileys = at => new(new { text = "second words", edit = at.EarlierKeyJson() }),
-            Rust = at => new("edit", new { to = at.Chat.ToString(), id = at.Earlier.Id, message = SentMessages.Base64(new Message { ExtendedTextMessage = new() { Text = "second words" } }) }),
             NotAt = Places.InChats,
         },
         new("revoke")

@@ -55,6 +55,7 @@ internal static class MatrixPage
         var drops = MatrixTable.Rows.SelectMany(row => row.Drops.Select(drop => $"{Name(drop.Key)} drops `{string.Join("`, `", drop.Value)}` of a {row.Name} that it is given to send.")).ToList();
         if (drops.Count > 0)
             page.Append("\nWhat clients lose on their own:\n\n- ").AppendJoin("\n- ", drops).Append('\n');
+        page.Append('\n').Append(Tolerated.Page).Append('\n');
         return page.ToString();
     }
 

@@ -31,7 +31,7 @@ internal static class PollRows
             Content = VoteFor,
             Rust = at => new("vote", new
             {
-                to = at.Chat.ToString(), id = at.Earlier.Id, creator = at.Reader.ToString(),
+                to = at.Chat.ToString(), target = at.Earlier.Id, creator = at.Reader.ToString(),
                 secret = Convert.ToBase64String(at.Earlier.Content.MessageContextInfo.MessageSecret.Span), options = (string[])[Chosen],
             }),
             NotAt = Places.InChats,
@@ -67,11 +67,14 @@ internal static class PollRows
     {
         Content = _ => Poll(new Message.Types.PollCreationMessage
         {
-            Name = "Tea?", SelectableOptionsCount = (uint)selectable, Options = { s_options.Select(option => new Message.Types.PollCreationMessage.Types.Option { OptionName = option }) },
+            Name = "Tea?",
+            SelectableOptionsCount = (uint)selectable,
+            Options = { s_options.Select(option => new Message.Types.PollCreationMessage.Types.Option { OptionName = option }) },
         }),
         Product = at => TextRows.To(at, new OutgoingPoll("Tea?", s_options, selectable)),
         Baileys = _ => new(new { poll = new { name = "Tea?", values = s_options, selectableCount = selectable } }),
-        Rust = at => new("poll", new { to = at.Chat.ToString(), name = "Tea?", options = s_options, selectable }),
+        // Its call refuses a poll in which any number may be chosen.
+        Rust = selectable == 0 ? null : at => new("poll", new { to = at.Chat.ToString(), name = "Tea?", options = s_options, selectable }),
         NotAt = Places.InChats,
     };
 

@@ -2,6 +2,7 @@
 // with Baileys, so it is done here.
 import path from 'node:path'
 import https from 'node:https'
+import { stat } from 'node:fs/promises'
 import { createHash } from 'node:crypto'
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
@@ -35,8 +36,8 @@ function mediaDispatcher(port) {
 }
 
 serve(emit => {
-  const quiet = { level: 'silent', child: () => quiet, trace() {}, debug() {}, info() {}, warn() {},
-    error(object, message) { if (process.env.PEER_TRACE) emit('log', { message: `${message} ${object?.err ?? object?.error ?? JSON.stringify(object)}` }) }, fatal() {} }
+  const trace = (object, message) => { if (process.env.PEER_TRACE) emit('log', { message: `${message} ${object?.err ?? object?.error ?? JSON.stringify(object)}` }) }
+  const quiet = { level: 'silent', child: () => quiet, trace() {}, debug() {}, info() {}, warn: trace, error: trace, fatal() {} }
   let options, socket, creds, closing = false
   const keys = {}            // type -> id -> JSON text
   const sent = new Map()     // message id -> Message
@@ -75,8 +76,7 @@ serve(emit => {
       // rc.6 takes no history at all unless it wants a full one.
       shouldSyncHistoryMessage: () => true,
       markOnlineOnConnect: options.online ?? true,
-      // rc.6 uploads by fetch, and without an origin unless its program gives one.
-      fetchAgent: WA_CERT_DETAILS ? new https.Agent({ rejectUnauthorized: false }) : mediaDispatcher(options.mediaPort),
+      fetchAgent: uploadAgent(),
       options: mediaOptions(),
       getMessage: async key => sent.get(key.id)
     })
@@ -115,17 +115,27 @@ serve(emit => {
     socket.ev.on('messaging-history.set', h => emit('history', { messages: h.messages.length }))
   }
 
-  function mediaOptions() {
-    if (!options.mediaPort) return {}
-    return { dispatcher: mediaDispatcher(options.mediaPort), ...(WA_CERT_DETAILS ? {} : { headers: { Origin: 'https://web.whatsapp.com' } }) }
+  const mediaOptions = () => options.mediaPort ? { dispatcher: mediaDispatcher(options.mediaPort) } : {}
+
+  // rc14 uploads by Node's https and wants its kind of agent, rc.6 by fetch and wants a dispatcher.
+  function uploadAgent() {
+    const dispatcher = mediaDispatcher(options.mediaPort)
+    return Object.assign(new https.Agent({ rejectUnauthorized: false }), { dispatch: (...request) => dispatcher.dispatch(...request) })
   }
 
   async function upload(message, { bytes, field, kind }) {
+    const plain = Buffer.from(bytes, 'base64')
     const made = await baileys.prepareWAMessageMedia(
-      { [kind]: Buffer.from(bytes, 'base64'), jpegThumbnail: Buffer.alloc(1), seconds: 1 },
-      { upload: socket.waUploadToServer, logger: quiet, options: mediaOptions() })
+      { [kind]: plain, jpegThumbnail: Buffer.alloc(1), seconds: 1 }, { upload: whenWritten(plain), logger: quiet, options: mediaOptions() })
     const { url, directPath, mediaKey, fileEncSha256, fileSha256, fileLength, mediaKeyTimestamp } = made[`${kind}Message`]
     Object.assign(unwrapped(message)[field], { url, directPath, mediaKey, fileEncSha256, fileSha256, fileLength, mediaKeyTimestamp })
+  }
+
+  // rc.6 begins the upload before what it encrypted is on the disk, and so sends a part of it at times: the program waits for the whole.
+  const whenWritten = file => async (path, how) => {
+    const encrypted = (Math.floor(file.length / 16) + 1) * 16 + 10
+    while ((await stat(path)).size < encrypted) await new Promise(setImmediate)
+    return socket.waUploadToServer(path, how)
   }
 
   const kept = (id, message) => { sent.set(id, message); return { id } }
@@ -160,7 +170,10 @@ serve(emit => {
       const how = revive(options ?? {})
       if (readers?.length) Object.assign(how, { statusJidList: readers, broadcast: true })
       if (quoted) how.quoted = got.get(quoted)
-      const result = await socket.sendMessage(to, revive(content), how)
+      const made = revive(content)
+      const file = made.image ?? made.video ?? made.audio ?? made.document ?? made.sticker ?? made.product?.productImage
+      if (file) how.upload = whenWritten(file)
+      const result = await socket.sendMessage(to, made, how)
       return kept(result.key.id, result.message)
     },
     // Sends a content as it is, uploading its file before.

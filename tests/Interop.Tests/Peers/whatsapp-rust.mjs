@@ -124,13 +124,12 @@ serve(emit => {
       const bytes = wasm.encodeProto('Message', content)
       return kept(readers?.length ? await client.sendStatusMessageBytes(bytes, readers) : await client.sendMessageBytes(to, bytes), content)
     },
-    edit: async ({ to, id, message }) => ({ id: await client.editMessageBytes(to, id, Buffer.from(message, 'base64')) }),
     react: async ({ to, key, emoji }) => ({ id: await client.sendReaction(to, key, emoji) }),
     async poll({ to, name, options, selectable }) {
       const { messageId, messageSecret } = await client.createPoll(to, name, options, selectable)
       return kept(messageId, { messageContextInfo: { messageSecret }, pollCreationMessageV3: { name, options: options.map(optionName => ({ optionName })) } })
     },
-    vote: async ({ to, id, creator, secret, options }) => ({ id: await client.votePoll(to, id, creator, Buffer.from(secret, 'base64'), options) }),
+    vote: async ({ to, target, creator, secret, options }) => ({ id: await client.votePoll(to, target, creator, Buffer.from(secret, 'base64'), options) }),
     // What a message holds, written by the schema of whatsapp-rust: it has what that knows.
     encoded: ({ message }) => encode(got.get(message)),
     encodedSent: ({ message }) => encode(sent.get(message)),
