@@ -57,27 +57,6 @@ internal sealed class Conversation : IAsyncDisposable
             && receipt["type"] == "retry" && receipt["id"] == id,
         after, ct);
 
-    /// <summary>Waits until every stanza that a connected device was sent is answered.</summary>
-    /// <exception cref="TimeoutException">The message names those that are not.</exception>
-    public async Task AllAnsweredAsync(CancellationToken ct)
-    {
-        while (true)
-        {
-            var next = Simulator.Recorder.Stanzas.Next;
-            var open = Simulator.Recorder.Unanswered();
-            if (open.Count == 0)
-                return;
-            try
-            {
-                await next.WaitAsync(TimeSpan.FromSeconds(30), ct);
-            }
-            catch (TimeoutException e)
-            {
-                throw new TimeoutException($"Never answered: {string.Join("; ", open)}", e);
-            }
-        }
-    }
-
     public ValueTask DisposeAsync() => _ours.DisposeAsync();
 
     private static async Task<PeerDevice> LinkPeerAsync(TestSimulator simulator, PeerProcess process, string name, Phone phone, CancellationToken ct)

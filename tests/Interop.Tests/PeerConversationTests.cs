@@ -25,7 +25,7 @@ public abstract class PeerConversationTests : IAsyncLifetime
         GC.SuppressFinalize(this);
         if (_conversation is null)
             return;
-        await _conversation.AllAnsweredAsync(Ct);
+        await _conversation.Simulator.Recorder.AllAnsweredAsync(Ct);
         Assert.Empty(_conversation.Simulator.World.Violations.Snapshot());
     }
 

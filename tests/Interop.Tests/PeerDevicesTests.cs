@@ -195,7 +195,7 @@ public abstract class PeerDevicesTests : PeerConversationTests
 
     private async Task StopAsync(params PeerDevice[] devices)
     {
-        await With.AllAnsweredAsync(Ct);
+        await With.Simulator.Recorder.AllAnsweredAsync(Ct);
         foreach (var device in devices)
             await device.CallAsync("stop", null, Ct);
     }

@@ -5,7 +5,7 @@ namespace Evolution.Interop.Tests;
 /// <summary>Baileys 7.0.0-rc14, made to verify every signature.</summary>
 [Collection(PeersCollection.Name)]
 [Trait("Part", "interop")]
-public sealed class Rc14Tests(PeersFixture peers) : BaileysContentTests
+public sealed class Rc14Tests(PeersFixture peers) : PeerGroupsTests
 {
     private protected override Task<Conversation> StartAsync() => peers.WithRc14Async(Ct);
 

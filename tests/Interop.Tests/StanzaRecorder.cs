@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Evolution.Protocol.Nodes;
 using Evolution.Simulator.Relay;
 using Evolution.Simulator.Server;
@@ -13,34 +14,48 @@ internal sealed record RecordedStanza(ServerConnection Connection, string? Numbe
 /// <summary>Writes down every stanza and lets it pass.</summary>
 internal sealed class StanzaRecorder : IStanzaInterceptor
 {
+    private readonly ConcurrentDictionary<ServerConnection, AckLedger> _ledgers = new();
+
     public EventLog<RecordedStanza> Stanzas { get; } = new("the simulator", entry => $"{entry.Number}:{entry.Device} {entry.Direction} {entry.Node}");
 
     /// <summary>Whether clients may resume with IK.</summary>
     public bool AcceptsResumption { get; set; } = true;
 
     /// <summary>What connections that are still open were sent and did not answer.</summary>
-    public IReadOnlyList<string> Unanswered()
+    public IReadOnlyList<string> Unanswered() =>
+    [
+        .. _ledgers.Where(entry => entry.Key is { Ended.IsCompleted: false, Device: not null })
+            .SelectMany(entry => entry.Value.OpenSince(DateTimeOffset.MaxValue).Select(stanza => $"{entry.Key.Device?.PhoneJid} {stanza}")),
+    ];
+
+    /// <summary>Waits until every stanza that a connected device was sent is answered.</summary>
+    /// <exception cref="TimeoutException">The message names those that are not.</exception>
+    public async Task AllAnsweredAsync(CancellationToken ct)
     {
-        var open = new List<string>();
-        foreach (var connection in Stanzas.Since(0).GroupBy(entry => entry.Connection).Where(group => group.Key is { Ended.IsCompleted: false, Device: not null }))
+        while (true)
         {
-            var ledger = new AckLedger();
-            foreach (var entry in connection)
+            var next = Stanzas.Next;
+            var open = Unanswered();
+            if (open.Count == 0)
+                return;
+            try
             {
-                if (entry.Direction == StanzaDirection.Out)
-                    ledger.Sent(entry.Node, DateTimeOffset.MinValue);
-                else
-                    ledger.Received(entry.Node);
+                await next.WaitAsync(TimeSpan.FromSeconds(30), ct);
             }
-
-            open.AddRange(ledger.OpenSince(DateTimeOffset.MaxValue).Select(stanza => $"{connection.Key.Device?.PhoneJid} {stanza}"));
+            catch (TimeoutException e)
+            {
+                throw new TimeoutException($"Never answered: {string.Join("; ", open)}", e);
+            }
         }
-
-        return open;
     }
 
     public ValueTask<IReadOnlyList<Node>> InterceptAsync(ServerConnection connection, StanzaDirection direction, Node node, CancellationToken ct)
     {
+        var ledger = _ledgers.GetOrAdd(connection, _ => new AckLedger());
+        if (direction == StanzaDirection.Out)
+            ledger.Sent(node, DateTimeOffset.MinValue);
+        else
+            ledger.Received(node);
         Stanzas.Add(new RecordedStanza(connection, connection.Device?.Account.Number, connection.Device?.Number ?? 0, direction, node));
         return ValueTask.FromResult<IReadOnlyList<Node>>([node]);
     }

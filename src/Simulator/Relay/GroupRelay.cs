@@ -70,13 +70,19 @@ internal sealed class GroupRelay(SimulatedWorld world, RatchetCheck ratchets)
         }
 
         var named = new Dictionary<Device, (Node Enc, bool Lid)>();
+        var readers = new Dictionary<Device, bool>();
         foreach (var target in message.Child("participants")?.ChildrenOf("to") ?? [])
         {
-            if (target.JidOf("jid") is { } jid && target.Child("enc") is { } enc && world.Directory.FindDevice(jid) is { } device && device != sender)
+            if (target.JidOf("jid") is not { } jid)
+                continue;
+            if (target.Child("enc") is { } enc && world.Directory.FindDevice(jid) is { } device && device != sender)
                 named[device] = (enc, jid.IsLid);
+            // Who has the key may be named without an enc, as a person and not by device (whatsapp-rust wacore/src/send.rs).
+            foreach (var reader in target.Child("enc") is null ? world.Directory.Find(jid)?.Devices() ?? [] : [])
+                readers[reader] = jid.IsLid;
         }
 
-        Device[] audience = group is null ? [.. named.Keys] : [.. group.Devices().Where(device => device != sender)];
+        Device[] audience = group is null ? [.. named.Keys.Union(readers.Keys).Where(device => device != sender)] : [.. group.Devices().Where(device => device != sender)];
         foreach (var (device, (enc, _)) in named)
             ratchets.Observe(writes, sender, device, enc, message["id"]);
         if (named.Values.Any(item => item.Enc["type"] == "pkmsg"))
@@ -87,7 +93,7 @@ internal sealed class GroupRelay(SimulatedWorld world, RatchetCheck ratchets)
         foreach (var device in audience)
         {
             var own = named.TryGetValue(device, out var item) ? item.Enc : null;
-            var lid = group?.ByLid ?? item.Lid;
+            var lid = group?.ByLid ?? (own is null ? readers[device] : item.Lid);
             // The key comes before what it opens.
             world.Mail.Deliver(writes, device, Build(sender, message, group, lid, own is null ? [shared] : [own, shared]));
         }

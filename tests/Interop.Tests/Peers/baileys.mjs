@@ -2,6 +2,7 @@
 // with Baileys, so it is done here.
 import path from 'node:path'
 import https from 'node:https'
+import { stat } from 'node:fs/promises'
 import { createHash } from 'node:crypto'
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
@@ -15,6 +16,18 @@ const baileys = await load('baileys/lib/index.js')
 const { makeWASocket, initAuthCreds, BufferJSON, proto, WA_CERT_DETAILS } = baileys
 const { Agent, buildConnector } = require('undici')
 
+// What JSON does not have: {"$bytes": base64} and {"$time": milliseconds}.
+const revive = value => Array.isArray(value) ? value.map(revive)
+  : value === null || typeof value !== 'object' ? value
+  : value.$bytes !== undefined ? Buffer.from(value.$bytes, 'base64')
+  : value.$time !== undefined ? new Date(value.$time)
+  : Object.fromEntries(Object.entries(value).map(([name, item]) => [name, revive(item)]))
+
+const unwrapped = message => {
+  const inner = (message.ephemeralMessage ?? message.viewOnceMessage ?? message.viewOnceMessageV2 ?? message.documentWithCaptionMessage)?.message
+  return inner ? unwrapped(inner) : message
+}
+
 const clone = value => JSON.parse(JSON.stringify(value, BufferJSON.replacer), BufferJSON.reviver)
 
 function mediaDispatcher(port) {
@@ -23,8 +36,8 @@ function mediaDispatcher(port) {
 }
 
 serve(emit => {
-  const quiet = { level: 'silent', child: () => quiet, trace() {}, debug() {}, info() {}, warn() {},
-    error(object, message) { if (process.env.PEER_TRACE) emit('log', { message: `${message} ${object?.err ?? object?.error ?? JSON.stringify(object)}` }) }, fatal() {} }
+  const trace = (object, message) => { if (process.env.PEER_TRACE) emit('log', { message: `${message} ${object?.err ?? object?.error ?? JSON.stringify(object)}` }) }
+  const quiet = { level: 'silent', child: () => quiet, trace() {}, debug() {}, info() {}, warn: trace, error: trace, fatal() {} }
   let options, socket, creds, closing = false
   const keys = {}            // type -> id -> JSON text
   const sent = new Map()     // message id -> Message
@@ -63,8 +76,8 @@ serve(emit => {
       // rc.6 takes no history at all unless it wants a full one.
       shouldSyncHistoryMessage: () => true,
       markOnlineOnConnect: options.online ?? true,
-      fetchAgent: new https.Agent({ rejectUnauthorized: false }),
-      options: options.mediaPort ? { dispatcher: mediaDispatcher(options.mediaPort) } : {},
+      fetchAgent: uploadAgent(),
+      options: mediaOptions(),
       getMessage: async key => sent.get(key.id)
     })
     socket.ev.on('creds.update', update => Object.assign(creds, update))
@@ -102,6 +115,31 @@ serve(emit => {
     socket.ev.on('messaging-history.set', h => emit('history', { messages: h.messages.length }))
   }
 
+  const mediaOptions = () => options.mediaPort ? { dispatcher: mediaDispatcher(options.mediaPort) } : {}
+
+  // rc14 uploads by Node's https and wants its kind of agent, rc.6 by fetch and wants a dispatcher.
+  function uploadAgent() {
+    const dispatcher = mediaDispatcher(options.mediaPort)
+    return Object.assign(new https.Agent({ rejectUnauthorized: false }), { dispatch: (...request) => dispatcher.dispatch(...request) })
+  }
+
+  async function upload(message, { bytes, field, kind }) {
+    const plain = Buffer.from(bytes, 'base64')
+    const made = await baileys.prepareWAMessageMedia(
+      { [kind]: plain, jpegThumbnail: Buffer.alloc(1), seconds: 1 }, { upload: whenWritten(plain), logger: quiet, options: mediaOptions() })
+    const { url, directPath, mediaKey, fileEncSha256, fileSha256, fileLength, mediaKeyTimestamp } = made[`${kind}Message`]
+    Object.assign(unwrapped(message)[field], { url, directPath, mediaKey, fileEncSha256, fileSha256, fileLength, mediaKeyTimestamp })
+  }
+
+  // rc.6 begins the upload before what it encrypted is on the disk, and so sends a part of it at times: the program waits for the whole.
+  const whenWritten = file => async (path, how) => {
+    const encrypted = (Math.floor(file.length / 16) + 1) * 16 + 10
+    while ((await stat(path)).size < encrypted) await new Promise(setImmediate)
+    return socket.waUploadToServer(path, how)
+  }
+
+  const kept = (id, message) => { sent.set(id, message); return { id } }
+
   function reconnect() {
     const old = socket
     connect()
@@ -127,18 +165,43 @@ serve(emit => {
       sent.set(result.key.id, result.message)
       return { id: result.key.id }
     },
-    // Sends any content that Baileys makes; files are base64 under the names in "files".
-    async send({ to, content, files }) {
-      for (const name of files ?? []) content[name] = Buffer.from(content[name], 'base64')
-      const result = await socket.sendMessage(to, content)
-      sent.set(result.key.id, result.message)
-      return { id: result.key.id }
+    // Sends any content that Baileys makes; "quoted" is the id of a message that came.
+    async make({ to, content, options, readers, quoted }) {
+      const how = revive(options ?? {})
+      if (readers?.length) Object.assign(how, { statusJidList: readers, broadcast: true })
+      if (quoted) how.quoted = got.get(quoted)
+      const made = revive(content)
+      const file = made.image ?? made.video ?? made.audio ?? made.document ?? made.sticker ?? made.product?.productImage
+      if (file) how.upload = whenWritten(file)
+      const result = await socket.sendMessage(to, made, how)
+      return kept(result.key.id, result.message)
     },
-    // What a message holds, as its JSON.
-    content: ({ message }) => proto.Message.toObject(proto.Message.fromObject(got.get(message).message), { bytes: String, longs: Number }),
+    // Sends a content as it is, uploading its file before.
+    async relay({ to, message, readers, file }) {
+      const content = proto.Message.decode(Buffer.from(message, 'base64'))
+      if (file) await upload(content, file)
+      return kept(await socket.relayMessage(to, content, { statusJidList: readers }), content)
+    },
+    // What a message holds, written by the schema of Baileys: it has what Baileys knows.
+    encoded: ({ message }) => Buffer.from(proto.Message.encode(got.get(message).message).finish()).toString('base64'),
+    encodedSent: ({ message }) => Buffer.from(proto.Message.encode(sent.get(message)).finish()).toString('base64'),
+    // Opens a vote and counts it. Which of the addresses of two people are under the seal is nowhere said.
+    openVote({ poll, vote, people }) {
+      const creation = sent.get(poll)
+      const { key, message } = got.get(vote)
+      for (const pollCreatorJid of people) for (const voterJid of people) {
+        try {
+          const opened = baileys.decryptPollVote(message.pollUpdateMessage.vote,
+            { pollCreatorJid, voterJid, pollMsgId: poll, pollEncKey: creation.messageContextInfo.messageSecret })
+          const counted = baileys.getAggregateVotesInPollMessage({ message: creation, pollUpdates: [{ pollUpdateMessageKey: key, vote: opened }] }, socket.user.id)
+          return counted.filter(option => option.voters.length > 0).map(option => option.name)
+        } catch { /* not these two */ }
+      }
+      throw new Error('no pair of addresses opens the vote')
+    },
     // Downloads and decrypts a message's file.
     async download({ message }) {
-      const file = await baileys.downloadMediaMessage(got.get(message), 'buffer', { options: { dispatcher: mediaDispatcher(options.mediaPort) } })
+      const file = await baileys.downloadMediaMessage(got.get(message), 'buffer', { options: mediaOptions() })
       return { sha256: createHash('sha256').update(file).digest('hex') }
     },
     read: ({ chat, ids, author }) => socket.readMessages(ids.map(id => ({ remoteJid: chat, id, fromMe: false, participant: author ?? undefined }))),

@@ -1,0 +1,12 @@
+using Evolution.Proto;
+using Google.Protobuf;
+
+namespace Evolution.Interop.Tests.Matrix;
+
+/// <summary>Messages on their way to and from a driver.</summary>
+internal static class SentMessages
+{
+    public static string Base64(Message message) => message.ToByteString().ToBase64();
+
+    public static Message Read(string base64) => Message.Parser.ParseFrom(Convert.FromBase64String(base64));
+}
