@@ -77,7 +77,7 @@ internal sealed class GroupRelay(SimulatedWorld world, RatchetCheck ratchets)
                 continue;
             if (target.Child("enc") is { } enc && world.Directory.FindDevice(jid) is { } device && device != sender)
                 named[device] = (enc, jid.IsLid);
-            // Who has the key may be named without an enc, as a person and not by device (whatsapp-rust wacore/src/send.rs).
+            // Who has the key may be named without an enc, as a person and not by device: seen on the wire from whatsapp-rust.
             foreach (var reader in target.Child("enc") is null ? world.Directory.Find(jid)?.Devices() ?? [] : [])
                 readers[reader] = jid.IsLid;
         }
