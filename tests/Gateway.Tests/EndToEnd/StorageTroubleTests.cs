@@ -37,7 +37,15 @@ public sealed class StorageTroubleTests : IAsyncLifetime
     public Task A_database_that_another_process_has_locked_loses_nothing_and_is_survived_without_a_restart() => SurviveAsync(StorageFailure.Locked, LockAsync);
 
     [Fact(Timeout = TestLimit.Ms)]
-    public async Task A_stop_does_not_wait_for_a_locked_database_and_what_could_not_be_noted_is_delivered_again()
+    public Task A_stop_does_not_wait_for_a_locked_database_and_what_could_not_be_noted_is_delivered_again() => StopWhileLockedAsync();
+
+    [Fact(Timeout = TestLimit.Ms)]
+    [Trait("Part", "budgets")]
+    public async Task A_stop_with_a_locked_database_takes_no_longer_than_a_process_manager_allows() =>
+        Assert.InRange((await StopWhileLockedAsync()).TotalSeconds, 0, 6);
+
+    /// <returns>How long the stop took.</returns>
+    private async Task<TimeSpan> StopWhileLockedAsync()
     {
         var instance = await world.LinkAsync(Ct);
         await instance.ConverseAsync(Ct);
@@ -50,7 +58,9 @@ public sealed class StorageTroubleTests : IAsyncLifetime
         world.Receiver.BeforeAnswer = null;
 
         // The lock is still held: a stop that waited for it would never end.
+        var started = TimeProvider.System.GetTimestamp();
         await world.Gateway.StopAsync().WaitAsync(TimeSpan.FromMilliseconds(TestLimit.Ms / 2), Ct);
+        var took = TimeProvider.System.GetElapsedTime(started);
 
         end!();
         events = world.Receiver.Events.Count;
@@ -58,6 +68,7 @@ public sealed class StorageTroubleTests : IAsyncLifetime
         await world.Receiver.WaitForAsync(e => IsMessage(e, id), events, Ct);
         await instance.WaitForEventAsync("connection.update open 200", events, Ct);
         await instance.ConverseAsync(Ct);
+        return took;
     }
 
     /// <param name="failure">What the log and the API have to say.</param>

@@ -92,7 +92,18 @@ public sealed class StrangersTests : IAsyncLifetime
     }
 
     [Fact(Timeout = TestLimit.Ms)]
-    public async Task Ten_thousand_wrappers_cost_nothing_but_a_question_and_the_connection_lives()
+    public Task Ten_thousand_wrappers_cost_nothing_but_a_question_and_the_connection_lives() => TakeTenThousandWrappersAsync();
+
+    [Fact(Timeout = TestLimit.Ms)]
+    [Trait("Part", "budgets")]
+    public async Task Ten_thousand_wrappers_take_bounded_memory()
+    {
+        var allocated = GC.GetTotalAllocatedBytes();
+        await TakeTenThousandWrappersAsync();
+        Assert.True(GC.GetTotalAllocatedBytes() - allocated < 500_000_000);
+    }
+
+    private async Task TakeTenThousandWrappersAsync()
     {
         var opened = _linked.Receiver.Events.Count(e => (string?)e["event"] == "connection.update");
 
