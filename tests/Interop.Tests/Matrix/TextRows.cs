@@ -96,6 +96,7 @@ internal static class TextRows
     {
         var quoted = at.Earlier.Content.Clone();
         quoted.MessageContextInfo = null;
+        quoted.SenderKeyDistributionMessage = null;
         return quoted;
     }
 }

@@ -1,6 +1,9 @@
+using Evolution.Client.Messages;
 using Evolution.Gateway.Providers.Outgoing;
 using Evolution.Proto;
 using Evolution.Protocol.Jids;
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
 
 namespace Evolution.Gateway.Providers.WhatsAppWeb;
 
@@ -19,16 +22,28 @@ internal static class OutgoingContext
 
     private static void Quote(ContextInfo context, QuotedMessage quoted, Jid to, Jid own)
     {
-        var message = Message.Parser.ParseFrom(quoted.Content.Span);
-        message.MessageContextInfo = null;
-        // A quote inside the quoted message is not carried along.
-        if (message.ExtendedTextMessage is { } text)
-            text.ContextInfo = null;
         var chat = quoted.Chat ?? to;
         context.StanzaId = quoted.Id;
         context.Participant = (quoted.FromMe ? own : quoted.Sender ?? chat).ToString();
-        context.QuotedMessage = message;
+        context.QuotedMessage = ContentAlone(Message.Parser.ParseFrom(quoted.Content.Span));
         if (chat != to)
             context.RemoteJid = chat.ToString();
+    }
+
+    // What is quoted is the content itself (Baileys Utils/messages.ts, generateWAMessageFromContent), out of its wrappers: not what its author said about
+    // it or quoted in turn, and not the sender key that came along, which would open his messages to another chat.
+    private static Message ContentAlone(Message message)
+    {
+        var content = MessageContents.Unwrap(message);
+        content.MessageContextInfo = null;
+        content.SenderKeyDistributionMessage = null;
+        content.FastRatchetKeySenderKeyDistributionMessage = null;
+        foreach (var field in Message.Descriptor.Fields.InFieldNumberOrder())
+        {
+            if (field is { FieldType: FieldType.Message, IsRepeated: false } && field.Accessor.GetValue(content) is IMessage { } part)
+                part.Descriptor.FindFieldByName("contextInfo")?.Accessor.Clear(part);
+        }
+
+        return content;
     }
 }
