@@ -36,6 +36,8 @@ internal sealed class Bed : IAsyncDisposable
 
     public long GatewayBytes => gatewayProcess!.ResidentBytes;
 
+    public long GatewayPeakBytes => gatewayProcess!.PeakBytes;
+
     public long GatewayOwnBytes => gatewayProcess!.OwnBytes;
 
     public long SimulatorBytes => simulatorProcess.ResidentBytes;
@@ -53,7 +55,7 @@ internal sealed class Bed : IAsyncDisposable
             Path.Combine(folder, "simulator.log"),
             new Uri(address, "/v1/info"));
         var simulator = new SimulatorApi(address);
-        return new Bed(program, folder, process, simulator, await simulator.SettingsAsync(), receiver);
+        return new Bed(program, folder, process, simulator, await simulator.SettingsAsync(folder), receiver);
     }
 
     public static string InstanceName(int index) => $"bench-{index}";
@@ -64,19 +66,8 @@ internal sealed class Bed : IAsyncDisposable
     public async Task<(TimeSpan Took, TimeSpan ProcessorTime)> RestartGatewayAsync(bool withMetrics)
     {
         await StopGatewayAsync();
-        var port = ServerProcess.FreePort();
-        var address = new Uri($"http://127.0.0.1:{port}");
-        var settings = new Dictionary<string, string>(simulatorSettings)
-        {
-            ["DATA_DIR"] = Path.Combine(folder, "gateway"),
-            ["SERVER_HOST"] = "127.0.0.1",
-            ["SERVER_PORT"] = port.ToString(CultureInfo.InvariantCulture),
-            ["AUTHENTICATION_API_KEY"] = GatewayApi.Key,
-            ["PROMETHEUS_METRICS"] = withMetrics ? "true" : "false",
-        };
-        gatewayProcess = await ServerProcess.StartAsync([program], settings, Path.Combine(folder, "gateway.log"), new Uri(address, "/readyz"));
+        (gatewayProcess, gateway) = await StartGatewayAsync("gateway", withMetrics);
         var used = gatewayProcess.ProcessorTime;
-        gateway = new GatewayApi(address);
         await gateway.WaitForOpenAsync(Instances);
         return (gatewayProcess.StartedIn, used);
     }
@@ -96,12 +87,43 @@ internal sealed class Bed : IAsyncDisposable
         await Gateway.WaitForOpenAsync(count);
     }
 
+    /// <summary>Links so many companions to each phone, by a gateway of its own that stops afterwards: what is for them waits at the server.</summary>
+    public async Task LinkOthersAsync(IReadOnlyList<string> numbers, int companions)
+    {
+        if (companions == 0)
+            return;
+        var (process, api) = await StartGatewayAsync("others", withMetrics: false);
+        await using var _ = process;
+        using var __ = api;
+        await Parallel.ForEachAsync(
+            numbers.SelectMany(number => Enumerable.Range(0, companions).Select(companion => (Number: number, Name: $"{number}-{companion}"))),
+            new ParallelOptions { MaxDegreeOfParallelism = ParallelLinks },
+            async (of, _) => await Simulator.ScanAsync(of.Number, await api.CreateAsync(of.Name, webhook: null)));
+    }
+
     public async ValueTask DisposeAsync()
     {
         await StopGatewayAsync();
         Simulator.Dispose();
         await simulatorProcess.DisposeAsync();
         await Receiver.DisposeAsync();
+    }
+
+    /// <param name="data">Name of its data folder and log.</param>
+    private async Task<(ServerProcess Process, GatewayApi Api)> StartGatewayAsync(string data, bool withMetrics)
+    {
+        var port = ServerProcess.FreePort();
+        var address = new Uri($"http://127.0.0.1:{port}");
+        var settings = new Dictionary<string, string>(simulatorSettings)
+        {
+            ["DATA_DIR"] = Path.Combine(folder, data),
+            ["SERVER_HOST"] = "127.0.0.1",
+            ["SERVER_PORT"] = port.ToString(CultureInfo.InvariantCulture),
+            ["AUTHENTICATION_API_KEY"] = GatewayApi.Key,
+            ["PROMETHEUS_METRICS"] = withMetrics ? "true" : "false",
+        };
+        var process = await ServerProcess.StartAsync([program], settings, Path.Combine(folder, $"{data}.log"), new Uri(address, "/readyz"));
+        return (process, new GatewayApi(address));
     }
 
     private async Task StopGatewayAsync()

@@ -50,6 +50,30 @@ internal sealed class GatewayApi : IDisposable
             throw new InvalidOperationException($"sendText answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
     }
 
+    /// <summary>Sends a document; throws unless it was accepted.</summary>
+    public async Task SendDocumentAsync(string instance, string number, byte[] document)
+    {
+        using var form = new MultipartFormDataContent
+        {
+            { new StringContent(number), "number" },
+            { new StringContent("document"), "mediatype" },
+            { new ByteArrayContent(document), "file", "load.bin" },
+        };
+        using var answer = await http.PostAsync($"/message/sendMedia/{instance}", form);
+        if (!answer.IsSuccessStatusCode)
+            throw new InvalidOperationException($"sendMedia answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
+    }
+
+    /// <summary>Fetches the file of a received message and throws it away.</summary>
+    public async Task ReadFileAsync(string instance, string id)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/chat/getBase64FromMediaMessage/{instance}") { Content = JsonContent.Create(new { message = new { key = new { id } } }) };
+        using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        if (!answer.IsSuccessStatusCode)
+            throw new InvalidOperationException($"getBase64FromMediaMessage answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
+        await answer.Content.CopyToAsync(Stream.Null);
+    }
+
     /// <summary>Transactions flushed to the disk, and write sets in them, since the start.</summary>
     public async Task<(double Flushes, double Sets)> StorageCountsAsync()
     {

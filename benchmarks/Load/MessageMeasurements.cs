@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace Evolution.Load;
@@ -13,6 +12,7 @@ internal sealed class MessageMeasurements(Bed bed, Plan plan)
     private const string Flushes = "1 instance, 100 phones, all events subscribed, SQLite WAL with a flush per commit (synchronous=FULL)";
     private static readonly TimeSpan ArrivalLimit = TimeSpan.FromSeconds(90);
     private static readonly IReadOnlyList<string> Others = [.. Enumerable.Range(FirstPhone, Phones).Select(SimulatorApi.Number)];
+    private readonly TextSending texts = new(bed, Bed.InstanceName(Instance));
 
     public async Task PrepareAsync()
     {
@@ -20,18 +20,16 @@ internal sealed class MessageMeasurements(Bed bed, Plan plan)
             await bed.Simulator.MakePhoneAsync(number);
         // Sessions with every phone in both directions, and warm code.
         await ReceiveAsync(plan.Burst / 2, 100_000);
-        await SendAsync(16, plan.Sending / 2);
+        await texts.SendAsync(16, plan.Sending / 2, Others);
     }
 
     public async IAsyncEnumerable<Figure> SendingAsync()
     {
         foreach (var connections in (int[])[1, 16, 64])
         {
-            var used = bed.GatewayProcessorTime;
-            var (sent, took, p50, p99) = await SendAsync(connections, plan.Sending);
             yield return new Figure(
                 $"sendText over {connections} {(connections == 1 ? "connection" : "connections")}",
-                $"{sent / took.TotalSeconds:0}/s, p50 {p50:0.0} ms, p99 {p99:0.0} ms, {Cpu(used, sent)}",
+                (await texts.SendAsync(connections, plan.Sending, Others)).ToString(),
                 connections == 16 ? "≥ 400/s" : "",
                 Flushes);
         }
@@ -62,26 +60,5 @@ internal sealed class MessageMeasurements(Bed bed, Plan plan)
         bed.Receiver.Clear();
         await bed.Simulator.LoadAsync(Others, SimulatorApi.Number(Instance), rate, count);
         return await bed.Receiver.WaitAsync(count, ArrivalLimit);
-    }
-
-    private async Task<(int Sent, TimeSpan Took, double P50, double P99)> SendAsync(int connections, TimeSpan span)
-    {
-        var latencies = new List<double>();
-        var start = Stopwatch.GetTimestamp();
-        await Task.WhenAll(Enumerable.Range(0, connections).Select(WriteAsync));
-        var took = Stopwatch.GetElapsedTime(start);
-        latencies.Sort();
-        return (latencies.Count, took, latencies[latencies.Count / 2], latencies[(int)(latencies.Count * 0.99)]);
-
-        async Task WriteAsync(int writer)
-        {
-            for (var i = writer; Stopwatch.GetElapsedTime(start) < span; i += connections)
-            {
-                var before = Stopwatch.GetTimestamp();
-                await bed.Gateway.SendTextAsync(Bed.InstanceName(Instance), Others[i % Phones], "Hello from the load driver");
-                lock (latencies)
-                    latencies.Add(Stopwatch.GetElapsedTime(before).TotalMilliseconds);
-            }
-        }
     }
 }

@@ -27,6 +27,8 @@ await using (var bed = await Bed.StartAsync(program, folder))
     await messages.PrepareAsync();
     await NoteAsync(messages.SendingAsync());
     await NoteAsync(messages.ReceivingAsync());
+    await NoteAsync(new GroupMeasurements(bed, plan).SendingAsync());
+    await NoteAsync(new MediaMeasurements(bed, plan).BothWaysAsync());
     await NoteAsync(rests.OfFleetsAsync());
 }
 

@@ -31,7 +31,10 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>Memory of the process that is in RAM, in bytes.</summary>
     public long ResidentBytes => Status("VmRSS:");
 
-    /// <summary>The part of it that is not pages of files, such as the runtime's libraries, which processes share and the kernel drops at need.</summary>
+    /// <summary>The most memory that the process ever had in RAM, in bytes.</summary>
+    public long PeakBytes => Status("VmHWM:");
+
+    /// <summary>The part of <see cref="ResidentBytes"/> that is not pages of files, such as the runtime's libraries, which processes share and the kernel drops at need.</summary>
     public long OwnBytes => Status("RssAnon:") + Status("RssShmem:");
 
     /// <param name="command">Program and arguments.</param>

@@ -7,13 +7,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Evolution.Load;
 
-/// <summary>A webhook receiver that answers 200 at once and notes when the simulator's load messages arrived.</summary>
+/// <summary>A webhook receiver that answers 200 at once and notes which messages arrived, and when those of the simulator's load did.</summary>
 internal sealed class WebhookReceiver : IAsyncDisposable
 {
     private const string SentMark = ", sent ";
     private readonly WebApplication web;
     private readonly Lock gate = new();
     private readonly HashSet<string> seen = new(StringComparer.Ordinal);
+    private readonly HashSet<string> ids = new(StringComparer.Ordinal);
     private readonly List<TimeSpan> latencies = [];
     private DateTimeOffset firstSent = DateTimeOffset.MaxValue;
     private DateTimeOffset lastArrived = DateTimeOffset.MinValue;
@@ -41,6 +42,7 @@ internal sealed class WebhookReceiver : IAsyncDisposable
         lock (gate)
         {
             seen.Clear();
+            ids.Clear();
             latencies.Clear();
             (firstSent, lastArrived, doubled, requests) = (DateTimeOffset.MaxValue, DateTimeOffset.MinValue, 0, 0);
         }
@@ -64,6 +66,24 @@ internal sealed class WebhookReceiver : IAsyncDisposable
         throw new TimeoutException($"{seen.Count} of {count} messages arrived within {limit}");
     }
 
+    /// <summary>Waits until the message with this id is here.</summary>
+    /// <exception cref="TimeoutException">It did not come.</exception>
+    public async Task WaitForAsync(string id, TimeSpan limit)
+    {
+        for (var until = TimeProvider.System.GetUtcNow() + limit; TimeProvider.System.GetUtcNow() < until;)
+        {
+            lock (gate)
+            {
+                if (ids.Contains(id))
+                    return;
+            }
+
+            await Task.Delay(2);
+        }
+
+        throw new TimeoutException($"The message {id} did not arrive within {limit}");
+    }
+
     public async ValueTask DisposeAsync() => await web.DisposeAsync();
 
     private async Task TakeAsync(HttpContext context)
@@ -74,8 +94,13 @@ internal sealed class WebhookReceiver : IAsyncDisposable
         lock (gate)
         {
             requests++;
-            if (root.GetProperty("event").ValueEquals("messages.upsert") && SentAt(root.GetProperty("data")) is { } sent)
-                Note(root.GetProperty("data").GetProperty("key").GetProperty("id").GetString()!, sent, now);
+            if (!root.GetProperty("event").ValueEquals("messages.upsert"))
+                return;
+            var data = root.GetProperty("data");
+            var id = data.GetProperty("key").GetProperty("id").GetString()!;
+            ids.Add(id);
+            if (SentAt(data) is { } sent)
+                Note(id, sent, now);
         }
     }
 
