@@ -1,5 +1,4 @@
 using Evolution.Proto;
-using Google.Protobuf.Reflection;
 
 namespace Evolution.Client.Messages;
 
@@ -8,9 +7,6 @@ public static class MessageContents
 {
     // As deep as the parser lets anything be nested, two levels to a wrapper: a hostile message can't hide something behind one wrapper too many.
     private const int MaxWrappers = 50;
-
-    private static readonly FieldDescriptor[] Wrappers =
-        [.. Message.Descriptor.Fields.InFieldNumberOrder().Where(field => field.FieldType == FieldType.Message && field.MessageType == Message.Types.FutureProofMessage.Descriptor)];
 
     /// <summary>
     /// The message inside the wrappers that say how to show it (ephemeral, view once, edited …). Every wrapper of the schema counts, where Baileys
@@ -38,14 +34,29 @@ public static class MessageContents
         return rest.CalculateSize() == 0;
     }
 
-    private static Message? Inner(Message message)
-    {
-        foreach (var field in Wrappers)
-        {
-            if (field.Accessor.GetValue(message) is Message.Types.FutureProofMessage { Message: { } inner })
-                return inner;
-        }
-
-        return null;
-    }
+    // Named one by one, not looked up: asking the schema for them would load all of it, some ten megabytes, before the first message of a chat.
+    private static Message? Inner(Message message) =>
+        message.ViewOnceMessage?.Message
+        ?? message.EphemeralMessage?.Message
+        ?? message.DocumentWithCaptionMessage?.Message
+        ?? message.ViewOnceMessageV2?.Message
+        ?? message.EditedMessage?.Message
+        ?? message.ViewOnceMessageV2Extension?.Message
+        ?? message.GroupMentionedMessage?.Message
+        ?? message.BotInvokeMessage?.Message
+        ?? message.LottieStickerMessage?.Message
+        ?? message.EventCoverImage?.Message
+        ?? message.StatusMentionMessage?.Message
+        ?? message.PollCreationOptionImageMessage?.Message
+        ?? message.AssociatedChildMessage?.Message
+        ?? message.GroupStatusMentionMessage?.Message
+        ?? message.PollCreationMessageV4?.Message
+        ?? message.StatusAddYours?.Message
+        ?? message.GroupStatusMessage?.Message
+        ?? message.LimitSharingMessage?.Message
+        ?? message.BotTaskMessage?.Message
+        ?? message.QuestionMessage?.Message
+        ?? message.GroupStatusMessageV2?.Message
+        ?? message.BotForwardedMessage?.Message
+        ?? message.QuestionReplyMessage?.Message;
 }
