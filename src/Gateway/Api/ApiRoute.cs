@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Evolution.Gateway.EvolutionWire.Validation;
 
 namespace Evolution.Gateway.Api;
@@ -12,6 +13,9 @@ internal sealed record ApiRoute(string Method, string Path, Access Access, Schem
 {
     /// <summary>Errors after the guards are always 400 and come without the <c>response</c> wrapper.</summary>
     public bool RawErrors { get; init; }
+
+    /// <summary>Makes the body that is meant of one that some clients send; null takes every body as it is.</summary>
+    public Func<JsonElement, JsonElement>? Reshape { get; init; }
 
     /// <summary>A form with a file is taken too.</summary>
     public bool TakesUpload { get; init; }

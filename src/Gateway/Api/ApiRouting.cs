@@ -61,7 +61,7 @@ internal static class ApiRouting
         var name = route.Access == Access.Instance ? context.Features.GetRequiredFeature<RequestPath>().Last : null;
         var body = route.Access == Access.Open ? default : await ReadBodyAsync(context, guards.Trusts(route.Access, context.Request, name));
         var (instance, caller) = guards.Check(route.Access, context.Request, name, body);
-        return new ApiCall(context, body, instance, caller);
+        return new ApiCall(context, route.Reshape is { } reshape ? reshape(body) : body, instance, caller);
     }
 
     // Evolution reads the body before it looks at the key, so a malformed body is 400 even without one. For a client that has no key we read no

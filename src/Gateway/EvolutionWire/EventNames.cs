@@ -39,6 +39,9 @@ internal static class EventNames
         "INSTANCE_DELETE", "STATUS_INSTANCE",
     ];
 
+    /// <summary>What clients call GROUP_UPDATE that know the event's name alone; it means the same.</summary>
+    public static string OtherGroupUpdate => "GROUPS_UPDATE";
+
     /// <summary>Events of ours, which Evolution has not: they come to who names them, never because a list is empty.</summary>
     public static IReadOnlyList<string> Ours { get; } = [SubscriptionOf(MessagesUndecryptable)];
 
@@ -51,6 +54,9 @@ internal static class EventNames
     /// </summary>
     public static string SubscriptionOf(string dotted) =>
         dotted == GroupsUpdate ? "GROUP_UPDATE" : dotted.Replace('.', '_').Replace('-', '_').ToUpperInvariant();
+
+    /// <summary>The name that <see cref="SubscriptionOf"/> gives to what a subscription names.</summary>
+    public static string CanonicalSubscription(string named) => named == OtherGroupUpdate ? SubscriptionOf(GroupsUpdate) : named;
 
     /// <summary>The last part of the address when a subscriber wants one address an event.</summary>
     public static string AddressSuffixOf(string dotted) => dotted.Replace('.', '-');

@@ -31,12 +31,16 @@ internal sealed partial record EvolutionSettings
 
     public required SandboxOptions Sandbox { get; init; }
 
+    /// <summary>Variables of Evolution that are set and have no effect; for whoever starts it to be told of.</summary>
+    public IReadOnlyList<string> WithoutEffect { get; init; } = [];
+
     /// <summary>The process's environment, completed by a <c>.env</c> file in the working directory.</summary>
     /// <exception cref="SettingException">A value is wrong.</exception>
     public static EvolutionSettings FromEnvironment(bool sandbox)
     {
         var file = DotEnvFile.Read(".env");
-        return Read(new EnvironmentReader(name => Environment.GetEnvironmentVariable(name) ?? file.GetValueOrDefault(name)), sandbox);
+        var environment = new EnvironmentReader(name => Environment.GetEnvironmentVariable(name) ?? file.GetValueOrDefault(name));
+        return Read(environment, sandbox) with { WithoutEffect = UnsupportedSettings.AskedFor(environment) };
     }
 
     /// <param name="environment">Where the values come from.</param>

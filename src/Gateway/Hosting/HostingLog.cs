@@ -16,4 +16,7 @@ internal static partial class HostingLog
 
     [LoggerMessage(1011, LogLevel.Warning, "not everything came to an end in time; the process ends all the same, and the next one goes on from what was stored")]
     public static partial void StoppedLate(ILogger logger);
+
+    [LoggerMessage(1012, LogLevel.Warning, "These settings are set and have no effect, for what they ask for does not exist here yet: {Names}")]
+    public static partial void WithoutEffect(ILogger logger, string names);
 }

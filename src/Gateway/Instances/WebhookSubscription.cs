@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Evolution.Gateway.EvolutionWire;
 using Evolution.Storage.Settings;
 
 namespace Evolution.Gateway.Instances;
@@ -10,7 +11,7 @@ internal sealed class WebhookSubscription
     {
         Row = row;
         using var events = JsonDocument.Parse(row.Events);
-        Events = events.RootElement.EnumerateArray().Select(name => name.GetString()!).ToHashSet(StringComparer.Ordinal);
+        Events = events.RootElement.EnumerateArray().Select(name => EventNames.CanonicalSubscription(name.GetString()!)).ToHashSet(StringComparer.Ordinal);
         Headers = row.Headers is null ? [] : ReadHeaders(row.Headers);
     }
 

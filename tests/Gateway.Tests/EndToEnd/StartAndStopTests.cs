@@ -58,6 +58,19 @@ public sealed class StartAndStopTests : IDisposable
     }
 
     [Fact(Timeout = TestLimit.Ms)]
+    public async Task Settings_that_have_no_effect_are_named_in_one_warning_without_their_values()
+    {
+        await using var gateway = GatewayProcess.Start(
+            [], ("SERVER_PORT", "0"), ("DATA_DIR", DataDir), ("RABBITMQ_ENABLED", "true"), ("KAFKA_ENABLED", "false"), ("PROXY_HOST", "proxy.example"));
+        await gateway.ReadyAsync(Ct);
+
+        var warning = Assert.Single(gateway.Output.Split('\n'), line => line.Contains("have no effect", StringComparison.Ordinal));
+        Assert.Contains("RABBITMQ_ENABLED, PROXY_HOST", warning, StringComparison.Ordinal);
+        Assert.DoesNotContain("KAFKA_ENABLED", warning, StringComparison.Ordinal);
+        Assert.DoesNotContain("proxy.example", gateway.Output, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task A_port_in_use_is_told_in_one_line()
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);

@@ -33,6 +33,18 @@ public sealed partial class CompatibilityPagesTests
     }
 
     [Fact]
+    public void Each_row_of_settings_that_are_not_there_yet_has_one_that_the_start_warns_of_and_the_start_warns_of_no_other()
+    {
+        var rows = Rows("settings.md").Where(row => row.State == "not yet").ToList();
+
+        Assert.All(rows, row => Assert.Contains(UnsupportedSettings.Names, name => row.Names.Any(pattern => Covers(pattern, name))));
+        Assert.All(UnsupportedSettings.Names, name => Assert.Single(rows, row => row.Names.Any(pattern => Covers(pattern, name))));
+
+        static bool Covers(string pattern, string name) =>
+            pattern.EndsWith('*') ? name.StartsWith(pattern[..^1], StringComparison.Ordinal) : name == pattern;
+    }
+
+    [Fact]
     public void The_events_of_the_table_are_those_that_have_a_name_and_the_others_are_called_not_yet()
     {
         var named = typeof(EventNames).GetFields(BindingFlags.Public | BindingFlags.Static)

@@ -115,6 +115,18 @@ public sealed class EvolutionSettingsTests
         }
     }
 
+    [Theory]
+    [InlineData("RABBITMQ_ENABLED", "true", true)]
+    [InlineData("RABBITMQ_ENABLED", "false", false)]
+    [InlineData("RABBITMQ_URI", "amqp://localhost", false)]
+    [InlineData("PROXY_HOST", "proxy.example", true)]
+    [InlineData("PROXY_HOST", "", false)]
+    [InlineData("DATABASE_CONNECTION_URI", "postgresql://db.example/evolution", true)]
+    [InlineData("SERVER_NAME", "evolution", false)]
+    [InlineData("SERVER_PORT", "8080", false)]
+    public void What_is_asked_for_in_vain_is_known(string name, string value, bool inVain) =>
+        Assert.Equal(inVain ? [name] : [], UnsupportedSettings.AskedFor(new EnvironmentReader(asked => asked == name ? value : null)));
+
     [Fact]
     public void A_dotenv_file_may_have_comments_quotes_and_exports()
     {

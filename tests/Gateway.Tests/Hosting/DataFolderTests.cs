@@ -81,6 +81,19 @@ public sealed class DataFolderTests
     }
 
     [Fact]
+    public async Task An_installation_with_a_new_name_lists_the_instances_that_it_had_before()
+    {
+        var path = Directory.CreateTempSubdirectory("evolution-gateway-").FullName;
+        var first = await RunningGateway.StartAsync(path, Stop);
+        await first.CreateAsync("sales", Stop);
+        await first.StopAsync();
+
+        await using var second = await RunningGateway.StartAsync(path, Stop, ("DATABASE_CONNECTION_CLIENT_NAME", "renamed"));
+
+        Assert.Equal(1, (await second.GetAsync("/instance/fetchInstances", RunningGateway.GlobalKey, Stop)).Json.GetArrayLength());
+    }
+
+    [Fact]
     public void Keys_that_everybody_knows_are_refused() => Assert.All(
         ApiKey.KnownDefaults,
         key => Assert.Throws<SettingException>(() => EvolutionSettings.Read(new EnvironmentReader(name => name == "AUTHENTICATION_API_KEY" ? key : null), sandbox: false)));

@@ -6,6 +6,7 @@ internal static class ChatsEndpoints
     public static IServiceCollection AddChats(this IServiceCollection services) => services
         .AddSingleton<LookUpNumbers>()
         .AddSingleton<MarkMessageAsRead>()
+        .AddSingleton<ShownActivities>()
         .AddSingleton<SendPresence>()
         .AddSingleton<UpdateMessage>()
         .AddSingleton<DeleteMessageForEveryone>()

@@ -47,13 +47,20 @@ internal sealed class FindChats(ChatStore chats, PublishedFiles files, TimeProvi
         _ => throw ApiException.Internal($"{name} must not be negative"),
     };
 
+    // Evolution has only the first, and null for chats that began otherwise than by the other side's message.
+    private static string? NameOf(ChatSummary chat)
+    {
+        string?[] names = [chat.Chat?.Name, chat.Contact?.PushName, chat.LastMessage is { FromMe: false, Participant: null } last ? last.PushName : null];
+        return Array.Find(names, name => !string.IsNullOrEmpty(name));
+    }
+
     private void Write(Utf8JsonWriter writer, ChatSummary chat, string instanceId, DateTimeOffset now)
     {
         var began = chat.Chat?.CreatedAt;
         writer.WriteStartObject();
         writer.WriteStringOrNull("id", chat.Contact?.Id);
         writer.WriteString("remoteJid", chat.RemoteJid);
-        writer.WriteStringOrNull("pushName", chat.Chat?.Name);
+        writer.WriteStringOrNull("pushName", NameOf(chat));
         writer.WriteStringOrNull("profilePicUrl", chat.Contact?.ProfilePicUrl);
         writer.WriteString("updatedAt", WireJson.Time(DateTimeOffset.FromUnixTimeSeconds(chat.LastMessage.MessageTimestamp)));
         writer.WriteStringOrNull("windowStart", began is { } start ? WireJson.Time(start) : null);

@@ -6,8 +6,11 @@ using Evolution.Gateway.Providers;
 
 namespace Evolution.Gateway.Api.Chats;
 
-/// <summary><c>POST /chat/sendPresence/{instanceName}</c>: shows an activity for <c>delay</c> milliseconds, then ends it. Answers when it has ended.</summary>
-internal sealed class SendPresence(IInstanceHosts hosts, Recipients recipients, TimeProvider time)
+/// <summary>
+/// <c>POST /chat/sendPresence/{instanceName}</c>: shows an activity for <c>delay</c> milliseconds, then ends it. Answers when it has ended, also because a
+/// newer request shows something else in that chat; <c>paused</c> is an end itself and answered at once.
+/// </summary>
+internal sealed class SendPresence(IInstanceHosts hosts, Recipients recipients, ShownActivities activities)
 {
     private static readonly TimeSpan MaxDelay = TimeSpan.FromMinutes(10);
 
@@ -30,9 +33,9 @@ internal sealed class SendPresence(IInstanceHosts hosts, Recipients recipients, 
                 await presence.SubscribeAsync(chat, call.Aborted);
             if (PresenceNames.ActivityOf(word) is { } activity)
             {
+                using var shown = activities.Begin(call.Instance.Id, chat);
                 await presence.ShowActivityAsync(chat, activity, call.Aborted);
-                await Task.Delay(delay, time, call.Aborted);
-                if (activity != ChatActivity.Paused)
+                if (activity != ChatActivity.Paused && await shown.LastsAsync(delay, call.Aborted))
                     await presence.ShowActivityAsync(chat, ChatActivity.Paused, call.Aborted);
             }
             else

@@ -1,13 +1,12 @@
 using System.Text.Json;
 using Evolution.Gateway.EvolutionWire;
-using Evolution.Gateway.Hosting;
 using Evolution.Gateway.Instances;
 using Evolution.Storage.Instances;
 
 namespace Evolution.Gateway.Api.Instances;
 
 /// <summary><c>GET /instance/fetchInstances</c>: all for the global key, those with the token for a token.</summary>
-internal sealed class FetchInstances(InstanceStore store, InstanceDirectory directory, IInstanceHosts hosts, ServerOptions server)
+internal sealed class FetchInstances(InstanceStore store, InstanceDirectory directory, IInstanceHosts hosts)
 {
     public async Task<ApiReply> HandleAsync(ApiCall call)
     {
@@ -34,8 +33,8 @@ internal sealed class FetchInstances(InstanceStore store, InstanceDirectory dire
         var id = call.Query("instanceId");
         var number = id is null ? call.Query("number") : null;
         var name = id is null && number is null ? call.Query("instanceName") : null;
-        var rows = await store.ListAsync(
-            new InstanceFilter { Id = id, Number = number, Name = name, ClientName = server.ClientName }, call.Aborted);
+        // Not by the installation's name: what runs here is listed, also when it was made under another one.
+        var rows = await store.ListAsync(new InstanceFilter { Id = id, Number = number, Name = name }, call.Aborted);
         return rows.Count > 0 || (id ?? number ?? name) is not { } wanted ? rows : throw ApiException.NotFound($"Instance \"{wanted}\" not found");
     }
 

@@ -11,6 +11,21 @@ internal static class WebhookBody
     public static IReadOnlyList<(string Shown, string Given)> EchoedNames { get; } =
         [("webhookUrl", "url"), ("webhookHeaders", "headers"), ("webhookByEvents", "byEvents"), ("webhookBase64", "base64")];
 
+    /// <summary>The body of webhook/set with its <c>webhook</c> object, which some pages send bare. Evolution refuses that.</summary>
+    public static JsonElement Wrapped(JsonElement body)
+    {
+        if (body.TryGetProperty("webhook", out _) || body.TextOf("url") is null || body.FlagOf("enabled") is null)
+            return body;
+        using var wrapped = JsonDocument.Parse(WireJson.Bytes(writer =>
+        {
+            writer.WriteStartObject();
+            writer.WritePropertyName("webhook");
+            body.WriteTo(writer);
+            writer.WriteEndObject();
+        }));
+        return wrapped.RootElement.Clone();
+    }
+
     /// <summary>The webhook of a new instance: sending the object switches it on, whatever <c>enabled</c> says.</summary>
     public static WebhookRow ReadNew(JsonElement body) => Read(body, present: null, enabled: true);
 

@@ -19,7 +19,7 @@ internal static class WebhookEndpoints
                 ("headers", Schema.Object),
                 ("byEvents", Schema.Boolean),
                 ("base64", Schema.Boolean),
-                ("events", Schema.Array.MinItems(0).Items(Schema.String.Enum([.. EventNames.Subscribable]).OrUnlisted([.. EventNames.Ours]))))
+                ("events", Schema.Array.MinItems(0).Items(Schema.String.Enum([.. EventNames.Subscribable]).OrUnlisted([.. EventNames.Ours, EventNames.OtherGroupUpdate]))))
             .Required("enabled", "url")
             .NotEmpty("enabled", "url")))
         .Required("webhook");
@@ -30,7 +30,7 @@ internal static class WebhookEndpoints
         var outbox = routes.ServiceProvider.GetRequiredService<EventOutbox>();
         routes.MapApi(
         [
-            new(HttpMethods.Post, "/webhook/set/{instanceName}", Access.Instance, SetBody, call => SetAsync(call, settings, outbox)),
+            new(HttpMethods.Post, "/webhook/set/{instanceName}", Access.Instance, SetBody, call => SetAsync(call, settings, outbox)) { Reshape = WebhookBody.Wrapped },
             new(HttpMethods.Get, "/webhook/find/{instanceName}", Access.Instance, null, call => Task.FromResult(Find(call))),
         ]);
     }

@@ -10,6 +10,8 @@ internal static class ServeCommand
         var settings = EvolutionSettings.FromEnvironment(withSandbox);
         using var folder = DataFolder.Open(settings.Server.DataFolder);
         using var loggers = GatewayLogging.CreateFactory(settings.Server.LogLevel, TimeProvider.System);
+        if (settings.WithoutEffect.Count > 0)
+            HostingLog.WithoutEffect(loggers.CreateLogger(typeof(ServeCommand)), string.Join(", ", settings.WithoutEffect));
         await using var sandbox = withSandbox ? await Sandbox.StartAsync(settings.Sandbox, folder.File(Sandbox.FolderName), loggers, cancellationToken) : null;
         if (sandbox is not null)
             settings = settings with { Device = sandbox.Point(settings.Device) };

@@ -1,0 +1,73 @@
+using System.Net;
+using System.Text.Json;
+
+namespace Evolution.Gateway.Tests.EndToEnd.Omni;
+
+/// <summary>The lists that Automagik Omni shows, asked for and read as it does.</summary>
+public sealed class OmniListsTests : IAsyncLifetime
+{
+    private OmniWorld _world = null!;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _world = await OmniWorld.StartAsync(Ct);
+        await _world.LinkAsync(Ct);
+    }
+
+    public ValueTask DisposeAsync() => _world.DisposeAsync();
+
+    [Fact(Timeout = TestLimit.Ms)]
+    public async Task Contacts_come_whole_and_by_name()
+    {
+        await _world.ReadAsync(await _world.Other.SendTextAsync(OmniWorld.OwnNumber, "Hello"), Ct);
+
+        var contacts = (await _world.Omni.PostAsync(OmniWorld.To("/chat/findContacts"), "{}", Ct)).AsArray();
+
+        Assert.Contains(contacts, contact => (string?)contact!["remoteJid"] == $"{OmniWorld.OtherNumber}@s.whatsapp.net" && (string?)contact["pushName"] == "Bob");
+    }
+
+    [Fact(Timeout = TestLimit.Ms)]
+    public async Task Chats_have_names_whoever_began_them_and_no_nulls_where_none_may_be()
+    {
+        // Begun by us: the chat's row has no name then.
+        await _world.Sender.PostAsync(OmniWorld.To("/message/sendText"), new { number = OmniWorld.OtherNumber, text = "Hello Bob" }, Ct);
+        await _world.ReadAsync(await _world.Other.SendTextAsync(OmniWorld.OwnNumber, "Hello"), Ct);
+        var group = await _world.Simulator.World.CreateGroupAsync(OmniWorld.OtherNumber, "Club", [OmniWorld.OwnNumber]);
+        await _world.ReadAsync(await _world.Other.SendTextAsync(group.ToString(), "Hello all"), Ct);
+
+        var chats = (await _world.Omni.PostAsync(OmniWorld.To("/chat/findChats"), """{"page":1,"limit":10000}""", Ct)).AsArray();
+
+        var bob = Assert.Single(chats, chat => (string?)chat!["remoteJid"] == $"{OmniWorld.OtherNumber}@s.whatsapp.net")!;
+        Assert.Equal("Bob", (string?)bob["pushName"]);
+        Assert.Equal(JsonValueKind.Number, bob["lastMessage"]!["messageTimestamp"]!.GetValueKind());
+        var club = Assert.Single(chats, chat => (string?)chat!["remoteJid"] == group.ToString())!;
+        // A member's name is not the group's.
+        Assert.NotEqual("Bob", (string?)club["pushName"]);
+        foreach (var field in (string[])["isArchived", "isMuted", "isPinned", "participants"])
+            Assert.All(chats, chat => Assert.False(chat!.AsObject().TryGetPropertyValue(field, out var value) && value is null, field));
+        Assert.All(chats, chat => Assert.True(chat!["unreadCount"] is null || (int)chat["unreadCount"]! >= 0));
+    }
+
+    [Fact(Timeout = TestLimit.Ms)]
+    public async Task Messages_come_newest_first_with_numbers_as_numbers()
+    {
+        await _world.ReadAsync(await _world.Other.SendTextAsync(OmniWorld.OwnNumber, "one"), Ct);
+        await _world.Sender.PostAsync(OmniWorld.To("/message/sendMedia"), new { number = OmniWorld.OtherNumber, mediatype = "image", media = MediaSample.JpegBase64, mimetype = "image/jpeg" }, Ct);
+        await _world.ReadAsync(await _world.Other.SendTextAsync(OmniWorld.OwnNumber, "two"), Ct);
+
+        var found = await _world.Omni.PostAsync(
+            OmniWorld.To("/chat/findMessages"), $$"""{"where":{"key":{"remoteJid":"{{OmniWorld.OtherNumber}}@s.whatsapp.net"} },"limit":50,"sort":{"messageTimestamp":-1} }""", Ct);
+
+        Assert.All(["total", "pages", "currentPage"], field => Assert.Equal(JsonValueKind.Number, found["messages"]![field]!.GetValueKind()));
+        var records = found["messages"]!["records"]!.AsArray();
+        Assert.Equal(["two", null, "one"], records.Select(record => (string?)record!["message"]!["conversation"]));
+        Assert.All(records, record => Assert.Equal(JsonValueKind.Number, record!["messageTimestamp"]!.GetValueKind()));
+        var length = records[1]!["message"]!["imageMessage"]!["fileLength"]!;
+        Assert.True(length.GetValueKind() is JsonValueKind.Number or JsonValueKind.String, length.ToJsonString());
+        // A route that Evolution does not have either: Omni then shows nothing.
+        Assert.Equal(HttpStatusCode.NotFound, (await Assert.ThrowsAsync<OmniException>(() => _world.Omni.GetAsync(
+            $"/chat/findMessages/{OmniWorld.Instance}/{OmniWorld.OtherNumber}%40s.whatsapp.net?limit=200", Ct))).Status);
+    }
+}
