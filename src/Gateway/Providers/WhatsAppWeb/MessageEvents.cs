@@ -74,12 +74,20 @@ internal sealed class MessageEvents(EventRows events, SavingOptions saving, Sent
             yield break;
         foreach (var id in change.Ids)
         {
+            if (!saving.Messages)
+            {
+                // There is no row that could tell whether it is a rise.
+                foreach (var told in events.Of(EventNames.MessagesUpdate, lane, writer => WriteUpdate(writer, change, id, chat, rowId: null)))
+                    yield return told;
+                continue;
+            }
+
             yield return new UpdateMessageStatus(change.Chat, id, change.FromMe, change.Status)
             {
                 Participant = change.Participant?.ToString(),
                 IsOfParticipant = isOfMember,
                 KeepsUpdate = saving.MessageUpdates,
-                WhenRaised = events.Of(EventNames.MessagesUpdate, lane, writer => WriteUpdate(writer, change, id, chat)),
+                WhenRaised = events.Of(EventNames.MessagesUpdate, lane, writer => WriteUpdate(writer, change, id, chat, UpdateMessageStatus.RowIdPlaceholder)),
             };
         }
     }
@@ -109,7 +117,7 @@ internal sealed class MessageEvents(EventRows events, SavingOptions saving, Sent
     // Only in a direct chat is the other side's name the chat's.
     private static string? ChatNameOf(MessageInfo info) => info.Chat.IsUser && !info.FromMe ? info.PushName : null;
 
-    private void WriteUpdate(Utf8JsonWriter writer, MessageStatusChanged change, string id, Jid chat)
+    private void WriteUpdate(Utf8JsonWriter writer, MessageStatusChanged change, string id, Jid chat, string? rowId)
     {
         writer.WriteStartObject();
         writer.WriteString("keyId", id);
@@ -118,8 +126,15 @@ internal sealed class MessageEvents(EventRows events, SavingOptions saving, Sent
         if (change.Participant is { } participant)
             writer.WriteString("participant", participant.ToString());
         writer.WriteString("status", MessageStatusNames.Of(change.Status));
+        if (change.ErrorCode is { } code)
+        {
+            writer.WriteNumber("errorCode", code);
+            writer.WriteString("errorText", MessageErrorText.Of(code));
+        }
+
         writer.WriteString("instanceId", events.Instance.Id);
-        writer.WriteString("messageId", UpdateMessageStatus.RowIdPlaceholder);
+        if (rowId is not null)
+            writer.WriteString("messageId", rowId);
         writer.WriteEndObject();
     }
 
