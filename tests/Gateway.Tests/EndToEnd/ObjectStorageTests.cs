@@ -104,6 +104,34 @@ public sealed class ObjectStorageTests
     }
 
     [Fact(Timeout = TestLimit.Ms)]
+    public async Task What_came_and_went_while_the_store_was_away_is_put_once_it_is_back_also_after_a_restart()
+    {
+        var away = await S3Server.StartAsync(Ct);
+        await away.DisposeAsync();
+        using var log = new RecordedLog();
+        await using var linked = await LinkedGateway.StartAsync(log, Ct, [.. away.Settings, ("S3_SAVE_VIDEO", "false")]);
+        var received = await ReceiveAsync(linked, new { image = new { base64 = s_base64, mimetype = "image/jpeg" } });
+        Assert.Null((await UpsertAsync(linked, received))["message"]!["mediaUrl"]);
+        var video = await ReceiveAsync(linked, new { video = new { base64 = s_base64, mimetype = "video/mp4" } });
+        await UpsertAsync(linked, video);
+        var answer = await linked.Gateway.PostAsync(
+            "/message/sendMedia/sales", new { number = LinkedGateway.OtherNumber, mediatype = "document", media = s_base64, fileName = "a.pdf" }, Ct);
+        var sent = (string)answer["key"]!["id"]!;
+        Assert.Null(answer["message"]!["mediaUrl"]);
+
+        await linked.Gateway.StopAsync();
+        await using var back = await S3Server.StartAsync(Ct, away.Port);
+        await linked.Gateway.StartAsync(Ct);
+
+        foreach (var (id, mimetype) in new[] { (received, "image/jpeg"), (sent, "application/pdf") })
+        {
+            await log.WaitAsync(entry => entry.Event.Id == 2018 && entry.Text.Contains(id, StringComparison.Ordinal), 0, Ct);
+            var found = await linked.Gateway.PostAsync("/chat/findMessages/sales", new { where = new { key = new { id } } }, Ct);
+            await FetchedAsync(new Uri((string)found["messages"]!["records"]![0]!["message"]!["mediaUrl"]!), MediaSample.Jpeg, mimetype);
+        }
+    }
+
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task Refused_keys_are_told_at_the_start_and_hold_up_no_send()
     {
         await using var store = await FileServer.StartAsync(
