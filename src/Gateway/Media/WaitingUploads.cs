@@ -38,10 +38,9 @@ internal sealed class WaitingUploads(
 
     private async Task RunAsync()
     {
-        using var timer = new PeriodicTimer(PublishedFiles.Rest, time);
         try
         {
-            do
+            while (true)
             {
                 try
                 {
@@ -51,8 +50,9 @@ internal sealed class WaitingUploads(
                 {
                     MediaLog.WaitingNotRead(logger, e.Message);
                 }
+
+                await Task.Delay(PublishedFiles.Rest, time, stopping.Token);
             }
-            while (await timer.WaitForNextTickAsync(stopping.Token));
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {

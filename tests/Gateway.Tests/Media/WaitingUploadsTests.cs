@@ -9,15 +9,15 @@ using Evolution.Storage.Devices;
 using Evolution.Storage.Instances;
 using Evolution.Storage.Messages;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 using RunningGateway = Evolution.Gateway.Tests.Support.RunningGateway;
+using ScheduledClock = Evolution.Gateway.Tests.Support.ScheduledClock;
 
 namespace Evolution.Gateway.Tests.Media;
 
 /// <summary>Files that wait for the object store, by a clock that is moved on.</summary>
 public sealed class WaitingUploadsTests : IAsyncLifetime
 {
-    private readonly FakeTimeProvider time = new(TimeProvider.System.GetUtcNow());
+    private readonly ScheduledClock clock = new();
     private readonly Store store = new();
     private RunningGateway gateway = null!;
 
@@ -28,7 +28,7 @@ public sealed class WaitingUploadsTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         gateway = await RunningGateway.StartAsync(
-            services => services.AddSingleton<TimeProvider>(time).AddSingleton<IObjectStorage>(store), Stop, S3Server.SettingsFor(9));
+            services => services.AddSingleton<TimeProvider>(clock).AddSingleton<IObjectStorage>(store), Stop, S3Server.SettingsFor(9));
         await gateway.CreateAsync("sales", Stop);
     }
 
@@ -61,7 +61,7 @@ public sealed class WaitingUploadsTests : IAsyncLifetime
         Assert.Null((await RowAsync("3A01")).MediaObject);
         Assert.Equal("3A01", Assert.Single(await DueAsync()).KeyId);
 
-        time.Advance(TimeSpan.FromDays(14));
+        clock.Advance(TimeSpan.FromDays(14));
         await MoveOnAsync(async () => (await DueAsync()).Count == 0);
         Assert.Single(store.Objects);
     }
@@ -73,13 +73,14 @@ public sealed class WaitingUploadsTests : IAsyncLifetime
 
     private Task MoveOnAsync(Func<bool> isReached) => MoveOnAsync(() => Task.FromResult(isReached()));
 
-    // What the clock has set off takes its own time.
+    // Each time until whoever puts them waits again.
     private async Task MoveOnAsync(Func<Task<bool>> isReached)
     {
         while (!await isReached())
         {
-            time.Advance(PublishedFiles.Rest);
-            await Task.Yield();
+            var waiting = clock.Waiting(PublishedFiles.Rest);
+            clock.Advance(PublishedFiles.Rest);
+            await waiting;
         }
     }
 
