@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 using Evolution.Client.Media;
+using Evolution.Gateway.EvolutionWire;
 using Evolution.Gateway.EvolutionWire.Messages;
 using Evolution.Gateway.Instances;
 using Evolution.Gateway.Providers;
@@ -219,7 +219,7 @@ internal sealed class PublishedFiles(
 
     private MessageMedia? FileOf(MessageRow row)
     {
-        using var message = JsonDocument.Parse(row.Message);
+        using var message = WireJson.Parse(row.Message);
         return MessageMedia.Of(message.RootElement) is { } media && (options.S3 is { SavesVideo: true } || media.Type is not ("videoMessage" or "ptvMessage"))
             ? media
             : null;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Evolution.Gateway.Tests.Support;
+using Evolution.Proto;
 using Microsoft.AspNetCore.Http;
 
 namespace Evolution.Gateway.Tests.EndToEnd;
@@ -129,6 +130,26 @@ public sealed class ObjectStorageTests
             var found = await linked.Gateway.PostAsync("/chat/findMessages/sales", new { where = new { key = new { id } } }, Ct);
             await FetchedAsync(new Uri((string)found["messages"]!["records"]![0]!["message"]!["mediaUrl"]!), MediaSample.Jpeg, mimetype);
         }
+    }
+
+    [Fact(Timeout = TestLimit.Ms)]
+    public async Task A_file_in_very_many_wrappers_is_put_and_hides_no_other_message()
+    {
+        await using var store = await S3Server.StartAsync(Ct);
+        await using var linked = await LinkedGateway.StartAsync(Ct, store.Settings);
+        var plain = await ReceiveAsync(linked, new { image = new { base64 = s_base64, mimetype = "image/jpeg" } });
+        await UpsertAsync(linked, plain);
+        var content = linked.Other.FindMessage(plain)!.Content;
+        for (var n = 0; n < 45; n++)
+            content = new Message { EphemeralMessage = new Message.Types.FutureProofMessage { Message = content } };
+
+        var id = await linked.Other.SendAsync(LinkedGateway.OwnNumber, content);
+
+        Assert.NotNull((await UpsertAsync(linked, id))["message"]!["mediaUrl"]);
+        var found = (await linked.Gateway.PostAsync("/chat/findMessages/sales", new { where = new { } }, Ct))["messages"]!["records"]!.AsArray();
+        Assert.Equal([id, plain], found.Select(record => (string?)record!["key"]!["id"]));
+        Assert.All(found, record => Assert.NotNull(record!["message"]!["mediaUrl"]));
+        await linked.Gateway.PostAsync("/chat/findChats/sales", new { }, Ct);
     }
 
     [Fact(Timeout = TestLimit.Ms)]
