@@ -8,7 +8,7 @@ using Microsoft.Extensions.Caching.Memory;
 namespace Evolution.Gateway.Api;
 
 /// <summary>Finds out who is meant by a <c>number</c>. What the server says of a number is trusted over any rule about how it is written.</summary>
-internal sealed class Recipients(IInstanceHosts hosts, SavingOptions saving) : IDisposable
+internal sealed class Recipients(IInstanceHosts hosts, SavingOptions saving, TimeProvider time) : IDisposable
 {
     private const int MaxRemembered = 50_000;
 
@@ -73,8 +73,8 @@ internal sealed class Recipients(IInstanceHosts hosts, SavingOptions saving) : I
         var unknown = new List<Jid>();
         foreach (var spelling in people.Where(person => person.Jid is { IsPhone: true }).SelectMany(SpellingsOf).Distinct())
         {
-            if (found.TryGetValue<Jid>((instance.Id, spelling), out var known))
-                answers[spelling] = known;
+            if (found.TryGetValue<(Jid Jid, DateTimeOffset Until)>((instance.Id, spelling), out var known) && known.Until > time.GetUtcNow())
+                answers[spelling] = known.Jid;
             else
                 unknown.Add(spelling);
         }
@@ -96,11 +96,8 @@ internal sealed class Recipients(IInstanceHosts hosts, SavingOptions saving) : I
             answers[lookup.Asked] = jid;
             if (saving.NumberLookupDays > 0)
             {
-                found.Set((instance.Id, lookup.Asked), jid, new MemoryCacheEntryOptions
-                {
-                    Size = 1,
-                    AbsoluteExpirationRelativeToNow = TimeSpan.FromDays(saving.NumberLookupDays),
-                });
+                var until = time.GetUtcNow() + TimeSpan.FromDays(saving.NumberLookupDays);
+                found.Set((instance.Id, lookup.Asked), (jid, until), new MemoryCacheEntryOptions { Size = 1 });
             }
         }
     }

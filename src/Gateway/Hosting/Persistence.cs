@@ -30,6 +30,7 @@ internal static class Persistence
         .AddSingleton<SettingsStore>()
         .AddSingleton<WebhookStore>()
         .AddSingleton<MessageStore>()
+        .AddSingleton<FileQueue>()
         .AddSingleton<ChatStore>()
         .AddSingleton<ContactStore>()
         .AddSingleton(new OutboxOptions())

@@ -9,7 +9,7 @@ namespace Evolution.Gateway.Hosting;
 
 /// <summary>What runs beside the API: instances, deliveries and their upkeep. They stop after the API does and before the database closes.</summary>
 internal sealed class Runtime(
-    InstanceHosts hosts, WebVersions versions, UnpairedInstances unpaired, WebhookDispatcher webhooks, PublishedFiles files, Cleaning cleaning, ILogger<Runtime> logger) : IHostedService
+    InstanceHosts hosts, WebVersions versions, UnpairedInstances unpaired, WebhookDispatcher webhooks, PublishedFiles files, WaitingUploads uploads, Cleaning cleaning, ILogger<Runtime> logger) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -18,6 +18,7 @@ internal sealed class Runtime(
         hosts.Start();
         unpaired.Start();
         files.Start();
+        uploads.Start();
         cleaning.Start();
         return Task.CompletedTask;
     }
@@ -41,6 +42,7 @@ internal sealed class Runtime(
         await hosts.StopAsync();
         await versions.StopAsync();
         await webhooks.StopAsync();
+        await uploads.StopAsync();
         await files.StopAsync();
         await cleaning.StopAsync();
     }
@@ -60,6 +62,7 @@ internal static class RuntimeRegistration
         .AddSingleton<UnpairedInstances>()
         .AddSingleton<MediaLibrary>()
         .AddSingleton<PublishedFiles>()
+        .AddSingleton<WaitingUploads>()
         .AddSingleton<EventMedia>()
         .AddSingleton<WebhookSender>()
         .AddSingleton<WebhookDispatcher>()

@@ -3,7 +3,7 @@ using Evolution.Gateway.Instances;
 
 namespace Evolution.Gateway.Media;
 
-/// <summary>Stored messages whose files wait to be put into the object store. When too many wait, the newest are left to whoever delivers their events.</summary>
+/// <summary>Stored messages whose files are put into the object store as they arrive. When too many wait, the newest are left to whoever delivers their events, and to <see cref="WaitingUploads"/>.</summary>
 /// <param name="isWanted">Whether there is an object store.</param>
 internal sealed class ArrivedFiles(bool isWanted)
 {
@@ -11,6 +11,9 @@ internal sealed class ArrivedFiles(bool isWanted)
 
     private readonly Channel<(Instance Instance, string MessageId, string Chat)> waiting =
         Channel.CreateBounded<(Instance, string, string)>(new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    /// <summary>Whether there is an object store.</summary>
+    public bool IsWanted => isWanted;
 
     /// <summary>Takes a message that is stored and has a file; never waits.</summary>
     /// <param name="instance">The instance.</param>

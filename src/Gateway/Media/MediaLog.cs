@@ -17,6 +17,15 @@ internal static partial class MediaLog
     [LoggerMessage(2017, LogLevel.Warning, "The file of message {MessageId} of {Instance} can't be read from the object store ({Reason}); WhatsApp is asked for it")]
     public static partial void NotRead(ILogger logger, string instance, string messageId, string reason);
 
+    [LoggerMessage(2018, LogLevel.Debug, "The file of message {MessageId} of {Instance} is in the object store after all")]
+    public static partial void PutAfterAll(ILogger logger, string instance, string messageId);
+
+    [LoggerMessage(2019, LogLevel.Warning, "The file of message {MessageId} of {Instance} is not put into the object store any more: {Days} days of trying were in vain")]
+    public static partial void PutGivenUp(ILogger logger, string instance, string messageId, double days);
+
+    [LoggerMessage(2020, LogLevel.Warning, "Files that wait for the object store can't be looked up: {Reason}")]
+    public static partial void WaitingNotRead(ILogger logger, string reason);
+
     [LoggerMessage(2010, LogLevel.Debug, "{Program} ended with exit code {ExitCode}")]
     public static partial void ProgramFailed(ILogger logger, string program, int exitCode);
 

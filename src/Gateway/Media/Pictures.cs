@@ -52,7 +52,7 @@ internal sealed class Pictures : IDisposable
             using var flat = Flat(upright);
             return flat.JpegsaveBuffer(q: JpegQuality, keep: Enums.ForeignKeep.None);
         },
-        e => throw new MediaException("The picture can't be read", e),
+        e => throw Unreadable(e),
         cancellationToken);
 
     /// <summary>A JPEG of at most so many pixels each way; null when it is no picture that can be read.</summary>
@@ -83,8 +83,11 @@ internal sealed class Pictures : IDisposable
             var count = Math.Min(CountIn(picture), MaxStickerPictures);
             return count > 1 ? MovingSticker(file, picture, count) : Sticker(file);
         },
-        e => throw new MediaException("The picture can't be read", e),
+        e => throw Unreadable(e),
         cancellationToken);
+
+    /// <summary>What is said of a file that is no picture, or none that can be read: the same file never will be.</summary>
+    public static MediaException Unreadable(Exception? cause) => new("The picture can't be read", cause) { IsFinal = true };
 
     public void Dispose() => turns.Dispose();
 

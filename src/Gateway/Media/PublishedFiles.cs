@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
+using Evolution.Client.Media;
+using Evolution.Gateway.EvolutionWire;
 using Evolution.Gateway.EvolutionWire.Messages;
 using Evolution.Gateway.Instances;
 using Evolution.Gateway.Providers;
@@ -10,7 +11,7 @@ namespace Evolution.Gateway.Media;
 
 /// <summary>
 /// Puts the files of stored messages into the object store, where there is one, and gives their addresses. Whoever asks for the same file meanwhile
-/// waits with the first. While the store fails it is left alone: nobody waits for it, and what is asked for has no address.
+/// waits with the first. While the store fails it is left alone: nobody waits for it, and what is asked for has no address until <see cref="WaitingUploads"/> has put it.
 /// </summary>
 internal sealed class PublishedFiles(
     MediaLibrary library,
@@ -22,6 +23,8 @@ internal sealed class PublishedFiles(
     ILogger<PublishedFiles> logger,
     IObjectStorage? storage = null) : IDisposable
 {
+    private delegate Task<StoredMedia> GetFile(Instance instance, MediaReference media, MediaOwner owner, CancellationToken cancellationToken);
+
     /// <summary>How long the store is left alone after a failure.</summary>
     public static readonly TimeSpan Rest = TimeSpan.FromSeconds(30);
 
@@ -41,7 +44,8 @@ internal sealed class PublishedFiles(
     private long lastPut;
     private int putsUnderWay;
 
-    private bool IsResting => time.GetUtcNow().UtcTicks < Interlocked.Read(ref restsUntil);
+    /// <summary>Whether the store is left alone for now.</summary>
+    public bool IsResting => time.GetUtcNow().UtcTicks < Interlocked.Read(ref restsUntil);
 
     /// <summary>Where the file of a stored message can be fetched; null when it is not in the store.</summary>
     public Uri? AddressOf(MessageRow row) => row.MediaObject is { } name ? storage?.AddressOf(name) : null;
@@ -60,8 +64,7 @@ internal sealed class PublishedFiles(
             return AddressOf(row);
         try
         {
-            var work = underway.GetOrAdd(row.Id, _ => new Lazy<Task<string?>>(() => PublishAsync(instance, row))).Value;
-            return await work.WaitAsync(Patience, time, cancellationToken) is { } name ? storage.AddressOf(name) : null;
+            return await WorkOf(instance, row, library.GetConnectedAsync).WaitAsync(Patience, time, cancellationToken) is { } name ? storage.AddressOf(name) : null;
         }
         catch (TimeoutException)
         {
@@ -73,10 +76,22 @@ internal sealed class PublishedFiles(
         }
     }
 
+    /// <summary>Puts the file of a message that has waited for it, unless it lies there by now or there is none to put.</summary>
+    /// <returns>False when it is still to be put; why is in the log.</returns>
+    public async Task<bool> PutWaitingAsync(Instance instance, WaitingFile waiting, CancellationToken cancellationToken)
+    {
+        if (await messages.FindByKeyAsync(instance.Id, waiting.KeyId, waiting.RemoteJid, cancellationToken) is not { MediaObject: null } row || !HasFile(row))
+            return true;
+        if (await WorkOf(instance, row, library.GetAsync).WaitAsync(cancellationToken) is null)
+            return false;
+        MediaLog.PutAfterAll(logger, instance.Name, waiting.KeyId);
+        return true;
+    }
+
     /// <summary>Begins to put what arrives; <see cref="StopAsync"/> ends it.</summary>
     public void Start() => running = storage is null ? Task.CompletedTask : Task.Run(() => RunAsync(storage));
 
-    /// <summary>Gives up what is being put: it is put when somebody asks for it.</summary>
+    /// <summary>Gives up what is being put: the next start goes on with it.</summary>
     public async Task StopAsync()
     {
         await stopping.CancelAsync();
@@ -129,13 +144,16 @@ internal sealed class PublishedFiles(
         }
     }
 
+    private Task<string?> WorkOf(Instance instance, MessageRow row, GetFile get) =>
+        underway.GetOrAdd(row.Id, _ => new Lazy<Task<string?>>(() => PublishAsync(instance, row, get))).Value;
+
     // Not ended by whoever asked first: others may wait for it.
-    private async Task<string?> PublishAsync(Instance instance, MessageRow row)
+    private async Task<string?> PublishAsync(Instance instance, MessageRow row, GetFile get)
     {
         await Task.Yield();
         try
         {
-            return IsResting || FileOf(row) is not { } media ? null : await PutAsync(storage!, instance, row, media);
+            return IsResting || FileOf(row) is not { } media ? null : await PutAsync(storage!, instance, row, media, get);
         }
         catch (ObjectStorageException e)
         {
@@ -153,11 +171,11 @@ internal sealed class PublishedFiles(
         }
     }
 
-    private async Task<string?> PutAsync(IObjectStorage store, Instance instance, MessageRow row, MessageMedia media)
+    private async Task<string?> PutAsync(IObjectStorage store, Instance instance, MessageRow row, MessageMedia media, GetFile get)
     {
         using var limit = new CancellationTokenSource(PutLimit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token, limit.Token);
-        var file = await library.GetConnectedAsync(instance, media.Reference, RecordedMessage.OwnerOf(row), either.Token);
+        var file = await get(instance, media.Reference, RecordedMessage.OwnerOf(row), either.Token);
         var mimetype = media.Mimetype ?? "";
         var name = ObjectName.Of(instance.Id, row.RemoteJid, media.Type, row.MessageTimestamp, row.KeyId, FileTypes.ExtensionOf(mimetype));
         Interlocked.Increment(ref putsUnderWay);
@@ -201,10 +219,22 @@ internal sealed class PublishedFiles(
 
     private MessageMedia? FileOf(MessageRow row)
     {
-        using var message = JsonDocument.Parse(row.Message);
+        using var message = WireJson.Parse(row.Message);
         return MessageMedia.Of(message.RootElement) is { } media && (options.S3 is { SavesVideo: true } || media.Type is not ("videoMessage" or "ptvMessage"))
             ? media
             : null;
+    }
+
+    private bool HasFile(MessageRow row)
+    {
+        try
+        {
+            return FileOf(row) is not null;
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
     }
 
     private void LeaveAlone(IObjectStorage store, string reason)

@@ -38,7 +38,7 @@ internal static class AttachedRows
                     Check(chat.WhenCreated);
                     Check(chat.WhenChanged);
                     break;
-                case RecordPollVote or AppendEvent or ConnectionUpdate or SettingsRow or WebhookRow:
+                case AwaitFile or RecordPollVote or AppendEvent or ConnectionUpdate or SettingsRow or WebhookRow:
                     break;
                 default:
                     throw new ArgumentException($"This store knows no attached write {row.GetType().Name}.", nameof(rows));
@@ -51,7 +51,7 @@ internal static class AttachedRows
     /// <param name="instanceId">The instance they belong to.</param>
     /// <param name="rows">The rows, checked before.</param>
     /// <param name="now">The time, in milliseconds since 1970.</param>
-    /// <param name="messageId">The row the events speak of, where they can't know it: see <see cref="UpdateMessageStatus.RowIdPlaceholder"/>.</param>
+    /// <param name="messageId">The row of the message that they follow; null where they follow none. Events can't know it: see <see cref="UpdateMessageStatus.RowIdPlaceholder"/>.</param>
     public static void Apply(WriteTransaction transaction, string instanceId, IReadOnlyList<IAttachedWrite> rows, long now, string? messageId = null)
     {
         for (var i = 0; i < rows.Count; i++)
@@ -72,6 +72,9 @@ internal static class AttachedRows
                     break;
                 case RecordPollVote vote:
                     PollVoteRows.Record(transaction, instanceId, vote, now);
+                    break;
+                case AwaitFile when messageId is not null:
+                    FileQueue.Add(transaction, instanceId, messageId, now);
                     break;
                 case UpsertChat chat:
                     ChatRows.Upsert(transaction, instanceId, chat, now);

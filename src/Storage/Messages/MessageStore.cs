@@ -73,7 +73,7 @@ public sealed class MessageStore(SqliteDatabase database)
             new { instanceId, keyId, chat = Canonical(sql, instanceId, remoteJid) }),
         ct);
 
-    /// <summary>Notes that the file of a message lies in the object store. Without the message nothing is noted.</summary>
+    /// <summary>Notes that the file of a message lies in the object store, and no longer has to be put there. Without the message nothing is noted.</summary>
     /// <param name="instanceId">The instance.</param>
     /// <param name="messageId">The message's row.</param>
     /// <param name="file">The file.</param>
@@ -83,13 +83,17 @@ public sealed class MessageStore(SqliteDatabase database)
         ArgumentNullException.ThrowIfNull(file);
         var now = database.Now();
         return database.WriteAsync(
-            transaction => transaction.Sql.Execute(
-                """
-                INSERT INTO media_files (message_id, instance_id, id, object_name, media_type, mimetype, created_at)
-                SELECT id, instance_id, @3, @4, @5, @6, @7 FROM messages WHERE id = @2 AND instance_id = @1
-                ON CONFLICT (message_id) DO UPDATE SET object_name = excluded.object_name, media_type = excluded.media_type, mimetype = excluded.mimetype
-                """,
-                instanceId, messageId, RowId.New(now), file.ObjectName, file.MediaType, file.Mimetype, now),
+            transaction =>
+            {
+                FileQueue.Remove(transaction, instanceId, messageId);
+                return transaction.Sql.Execute(
+                    """
+                    INSERT INTO media_files (message_id, instance_id, id, object_name, media_type, mimetype, created_at)
+                    SELECT id, instance_id, @3, @4, @5, @6, @7 FROM messages WHERE id = @2 AND instance_id = @1
+                    ON CONFLICT (message_id) DO UPDATE SET object_name = excluded.object_name, media_type = excluded.media_type, mimetype = excluded.mimetype
+                    """,
+                    instanceId, messageId, RowId.New(now), file.ObjectName, file.MediaType, file.Mimetype, now);
+            },
             ct);
     }
 

@@ -172,6 +172,24 @@ public sealed class NotificationTests
     }
 
     [Fact]
+    public async Task A_groups_receipt_for_several_members_is_one_step_of_each_without_his_device()
+    {
+        await using var device = await MessagingBench.StartAsync();
+        var group = Jid.Parse("120363000000000001@g.us");
+        Node User(Jid jid, string t) => new("user", new NodeAttributes { { "jid", jid }, { "t", t } });
+
+        await device.ReceiveAsync(new Node(
+            "receipt",
+            new NodeAttributes { { "id", "R1" }, { "from", group }, { "type", "read" } },
+            [new Node("participants", new NodeAttributes { { "key", "A1" } }, [User(Alice.WithDevice(4), "1772366400"), User(AliceLid, "1772366401")])]));
+
+        var steps = device.Events.OfType<MessageStatusChanged>().ToList();
+        Assert.Equal([Alice, AliceLid], steps.Select(step => step.Participant!.Value));
+        Assert.All(steps, step => Assert.Equal((group, true, MessageStatus.Read, "A1"), (step.Chat, step.FromMe, step.Status, Assert.Single(step.Ids))));
+        Assert.Equal([1772366400L, 1772366401L], steps.Select(step => step.At.ToUnixTimeSeconds()));
+    }
+
+    [Fact]
     public async Task What_we_read_on_another_device_is_a_message_of_the_other()
     {
         await using var device = await MessagingBench.StartAsync();

@@ -88,6 +88,22 @@ public sealed class GroupTests : IAsyncLifetime
     }
 
     [Fact(Timeout = TestLimit.Ms)]
+    public async Task A_stranger_may_be_mentioned_and_gets_nothing()
+    {
+        var carol = await _linked.Simulator.World.CreatePhoneAsync("5511999990003", "Carol");
+        var group = await GroupAsync();
+
+        var sent = await _linked.Gateway.PostAsync(
+            "/message/sendText/sales", new { number = group.ToString(), text = "where are they?", mentioned = new[] { carol.Number, "5511999990099" } }, Ct);
+
+        var seen = await _linked.Other.WaitForMessageAsync(message => message.Id == (string)sent["key"]!["id"]!, ct: Ct);
+        string[] mentioned = [carol.Jid.ToString(), "5511999990099@s.whatsapp.net"];
+        Assert.Equal(mentioned, seen.Content.ExtendedTextMessage.ContextInfo.MentionedJid);
+        Assert.Null(carol.FindMessage(seen.Id));
+        Assert.Empty(_linked.Simulator.World.Violations.Snapshot());
+    }
+
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task A_new_group_and_its_changes_are_told()
     {
         var group = await GroupAsync();

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Evolution.Gateway.Tests.Support;
+using Evolution.Proto;
 using Microsoft.AspNetCore.Http;
 
 namespace Evolution.Gateway.Tests.EndToEnd;
@@ -101,6 +102,54 @@ public sealed class ObjectStorageTests
         var line = Assert.Single(log.Entries, entry => entry.Text.Contains("takes no files", StringComparison.Ordinal)).Text;
         Assert.Contains("bucket evolution at 127.0.0.1", line, StringComparison.Ordinal);
         Assert.DoesNotContain("test-secret", line, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = TestLimit.Ms)]
+    public async Task What_came_and_went_while_the_store_was_away_is_put_once_it_is_back_also_after_a_restart()
+    {
+        var away = await S3Server.StartAsync(Ct);
+        await away.DisposeAsync();
+        using var log = new RecordedLog();
+        await using var linked = await LinkedGateway.StartAsync(log, Ct, [.. away.Settings, ("S3_SAVE_VIDEO", "false")]);
+        var received = await ReceiveAsync(linked, new { image = new { base64 = s_base64, mimetype = "image/jpeg" } });
+        Assert.Null((await UpsertAsync(linked, received))["message"]!["mediaUrl"]);
+        var video = await ReceiveAsync(linked, new { video = new { base64 = s_base64, mimetype = "video/mp4" } });
+        await UpsertAsync(linked, video);
+        var answer = await linked.Gateway.PostAsync(
+            "/message/sendMedia/sales", new { number = LinkedGateway.OtherNumber, mediatype = "document", media = s_base64, fileName = "a.pdf" }, Ct);
+        var sent = (string)answer["key"]!["id"]!;
+        Assert.Null(answer["message"]!["mediaUrl"]);
+
+        await linked.Gateway.StopAsync();
+        await using var back = await S3Server.StartAsync(Ct, away.Port);
+        await linked.Gateway.StartAsync(Ct);
+
+        foreach (var (id, mimetype) in new[] { (received, "image/jpeg"), (sent, "application/pdf") })
+        {
+            await log.WaitAsync(entry => entry.Event.Id == 2018 && entry.Text.Contains(id, StringComparison.Ordinal), 0, Ct);
+            var found = await linked.Gateway.PostAsync("/chat/findMessages/sales", new { where = new { key = new { id } } }, Ct);
+            await FetchedAsync(new Uri((string)found["messages"]!["records"]![0]!["message"]!["mediaUrl"]!), MediaSample.Jpeg, mimetype);
+        }
+    }
+
+    [Fact(Timeout = TestLimit.Ms)]
+    public async Task A_file_in_very_many_wrappers_is_put_and_hides_no_other_message()
+    {
+        await using var store = await S3Server.StartAsync(Ct);
+        await using var linked = await LinkedGateway.StartAsync(Ct, store.Settings);
+        var plain = await ReceiveAsync(linked, new { image = new { base64 = s_base64, mimetype = "image/jpeg" } });
+        await UpsertAsync(linked, plain);
+        var content = linked.Other.FindMessage(plain)!.Content;
+        for (var n = 0; n < 45; n++)
+            content = new Message { EphemeralMessage = new Message.Types.FutureProofMessage { Message = content } };
+
+        var id = await linked.Other.SendAsync(LinkedGateway.OwnNumber, content);
+
+        Assert.NotNull((await UpsertAsync(linked, id))["message"]!["mediaUrl"]);
+        var found = (await linked.Gateway.PostAsync("/chat/findMessages/sales", new { where = new { } }, Ct))["messages"]!["records"]!.AsArray();
+        Assert.Equal([id, plain], found.Select(record => (string?)record!["key"]!["id"]));
+        Assert.All(found, record => Assert.NotNull(record!["message"]!["mediaUrl"]));
+        await linked.Gateway.PostAsync("/chat/findChats/sales", new { }, Ct);
     }
 
     [Fact(Timeout = TestLimit.Ms)]

@@ -189,7 +189,7 @@ public sealed class SentMediaTests : IAsyncLifetime
     [InlineData("sendPtv", "video", "no file", 400)]
     [InlineData("sendPtv", "video", "", 500)]
     [InlineData("sendSticker", "sticker", "no file", 400)]
-    [InlineData("sendSticker", "sticker", "AAAA", 500)]
+    [InlineData("sendSticker", "sticker", "AAAA", 400)]
     [InlineData("sendWhatsAppAudio", "audio", "no file", 400)]
     [InlineData("sendWhatsAppAudio", "audio", "", 500)]
     public async Task What_is_no_file_is_refused_and_nothing_is_sent(string route, string field, string value, int status)

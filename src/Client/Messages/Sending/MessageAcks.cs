@@ -11,15 +11,6 @@ internal sealed class MessageAcks(
     MessagingContext context, MessageSender sender, DeviceDirectory devices, Groups.Groups groups, TrustedContacts tokens, ILogger<MessageSender> log)
     : IStanzaHandler
 {
-    /// <summary>The recipient has given us no token, or this account may not begin chats for now. Trying again makes it worse.</summary>
-    private const int Restricted = 463;
-
-    /// <summary>The stanza is not valid; most likely a device of the recipient is gone.</summary>
-    private const int InvalidStanza = 479;
-
-    /// <summary>The group addresses its members in another way by now.</summary>
-    private const int FormerAddressing = 421;
-
     public string Tag => "ack";
 
     public async ValueTask HandleAsync(Stanza stanza, DeviceWriteSet writes, CancellationToken ct)
@@ -36,11 +27,11 @@ internal sealed class MessageAcks(
         if (error is { } refused)
         {
             log.Refused(id, refused);
-            if (refused == FormerAddressing)
+            if (refused == MessageErrorCode.FormerAddressing)
                 groups.Forget(chat);
-            if (refused == InvalidStanza && !chat.IsGroup)
+            if (refused == MessageErrorCode.InvalidStanza && !chat.IsGroup)
                 await devices.ForgetAsync([chat, context.Own.Device], writes, ct).ConfigureAwait(false);
-            if (refused == Restricted)
+            if (refused == MessageErrorCode.Restricted)
                 stanza.AfterCommit(_ =>
                 {
                     tokens.Issue(chat);
@@ -50,7 +41,7 @@ internal sealed class MessageAcks(
 
         // The server says what devices a group has when it counts others than we did. The message stays as it went (sending it again on each
         // difference could go on for ever); the next one asks who is there.
-        if (chat.IsGroup && (ack["phash"] is not null || error == InvalidStanza))
+        if (chat.IsGroup && (ack["phash"] is not null || error == MessageErrorCode.InvalidStanza))
             await ForgetGroupAsync(chat, writes, ct).ConfigureAwait(false);
 
         var status = error is null ? MessageStatus.ServerAck : MessageStatus.Error;

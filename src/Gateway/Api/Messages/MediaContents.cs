@@ -14,8 +14,8 @@ internal sealed class MediaContents(MediaStore store, MediaOptions options, Pict
         "Only Ogg/Opus can be sent as a voice note here, for ffmpeg is not installed: install it on the server (Debian and Ubuntu: apt-get install ffmpeg), "
         + "convert the audio before (ffmpeg -i in -c:a libopus -ac 1 out.ogg), or send it as audio by sendMedia";
 
-    /// <summary>A picture. A JPEG stays as it is; anything else becomes one.</summary>
-    /// <exception cref="MediaException">It is no picture.</exception>
+    /// <summary>A picture. A JPEG stays as it is, and what can be told of it is told; anything else becomes one.</summary>
+    /// <exception cref="MediaException">It is neither a JPEG nor a picture that can be read.</exception>
     public async Task<OutgoingMedia> ImageAsync(MediaInput input, CancellationToken cancellationToken)
     {
         var file = input.File!;
@@ -25,8 +25,9 @@ internal sealed class MediaContents(MediaStore store, MediaOptions options, Pict
             file = await store.AddAsync(converted, options.MaxBytes, cancellationToken);
         }
 
-        var info = await pictures.LookAtAsync(file, cancellationToken) ?? throw new MediaException("The picture can't be read");
-        return new OutgoingMedia(OutgoingMediaKind.Image, file, Jpeg) { Width = info.Width, Height = info.Height, Thumbnail = info.Thumbnail };
+        // Phones read JPEGs that the library here doesn't: one that it can't look at goes out all the same.
+        var info = await pictures.LookAtAsync(file, cancellationToken);
+        return new OutgoingMedia(OutgoingMediaKind.Image, file, Jpeg) { Width = info?.Width, Height = info?.Height, Thumbnail = info?.Thumbnail };
     }
 
     /// <summary>A document, which is sent as it is.</summary>
@@ -117,7 +118,7 @@ internal sealed class MediaContents(MediaStore store, MediaOptions options, Pict
             file = await store.AddAsync(converted, options.MaxBytes, cancellationToken);
         }
 
-        var info = await pictures.LookAtAsync(file, cancellationToken) ?? throw new MediaException("The picture can't be read");
+        var info = await pictures.LookAtAsync(file, cancellationToken) ?? throw Pictures.Unreadable(null);
         return new OutgoingMedia(OutgoingMediaKind.Sticker, file, WebP) { Width = info.Width, Height = info.Height, IsAnimated = info.IsAnimated };
     }
 

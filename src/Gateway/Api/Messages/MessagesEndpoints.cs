@@ -31,6 +31,7 @@ internal static class MessagesEndpoints
         var services = routes.ServiceProvider;
         routes.MapApi(
         [
+            Send("sendTemplate", SendTemplate.Body, SendTemplate.HandleAsync),
             Send("sendText", SendText.Body, services.GetRequiredService<SendText>().HandleAsync),
             Send("sendMedia", SendMedia.Body, services.GetRequiredService<SendMedia>().HandleAsync) with { TakesUpload = true },
             Send("sendPtv", SendPtv.Body, services.GetRequiredService<SendPtv>().HandleAsync) with { TakesUpload = true },

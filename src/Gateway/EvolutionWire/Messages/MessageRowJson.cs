@@ -66,7 +66,7 @@ internal static class MessageRowJson
             return;
         }
 
-        using var message = JsonDocument.Parse(row.Message);
+        using var message = WireJson.Parse(row.Message);
         writer.WriteStartObject();
         foreach (var property in message.RootElement.EnumerateObject())
             property.WriteTo(writer);

@@ -15,6 +15,9 @@ namespace Evolution.Gateway.Providers.WhatsAppWeb;
 /// <summary>The rows that tell of messages: the message itself, its chat and contact, and the events, which are written only where something is new.</summary>
 internal sealed class MessageEvents(EventRows events, SavingOptions saving, SentRecords sent, TimeProvider time)
 {
+    /// <summary>Whether files of stored messages are put into an object store.</summary>
+    public bool PutsFiles { get; init; }
+
     /// <summary>Whether the instance's settings leave a chat out.</summary>
     public bool IsIgnored(Jid chat) =>
         (chat.IsGroup && events.Instance.Settings.GroupsIgnore) || (chat.IsStatus && !events.Instance.Settings.ReadStatus) || chat.IsNewsletter;
@@ -58,9 +61,10 @@ internal sealed class MessageEvents(EventRows events, SavingOptions saving, Sent
         sent.Fill(info.Id, WireJson.Bytes(record.Write));
         var lane = info.CanonicalChat.ToString();
         IReadOnlyList<IAttachedWrite> told = [.. events.Of(EventNames.SendMessage, lane, record.Write), .. ChatTouched(record.Key, lane)];
+        IReadOnlyList<IAttachedWrite> stored = [.. told, .. FileOf(record)];
         var chat = NewChat(info, record.Key.RemoteJid);
         return saving.Messages
-            ? [.. chat, new InsertMessage(info.CanonicalChat, info.CanonicalSender, record.ToRow(RowId.New(time))) { SavesChat = saving.Chats, WhenInserted = told }]
+            ? [.. chat, new InsertMessage(info.CanonicalChat, info.CanonicalSender, record.ToRow(RowId.New(time))) { SavesChat = saving.Chats, WhenInserted = stored }]
             : [.. chat, .. told];
     }
 
@@ -74,12 +78,20 @@ internal sealed class MessageEvents(EventRows events, SavingOptions saving, Sent
             yield break;
         foreach (var id in change.Ids)
         {
+            if (!saving.Messages)
+            {
+                // There is no row that could tell whether it is a rise.
+                foreach (var told in events.Of(EventNames.MessagesUpdate, lane, writer => WriteUpdate(writer, change, id, chat, rowId: null)))
+                    yield return told;
+                continue;
+            }
+
             yield return new UpdateMessageStatus(change.Chat, id, change.FromMe, change.Status)
             {
                 Participant = change.Participant?.ToString(),
                 IsOfParticipant = isOfMember,
                 KeepsUpdate = saving.MessageUpdates,
-                WhenRaised = events.Of(EventNames.MessagesUpdate, lane, writer => WriteUpdate(writer, change, id, chat)),
+                WhenRaised = events.Of(EventNames.MessagesUpdate, lane, writer => WriteUpdate(writer, change, id, chat, UpdateMessageStatus.RowIdPlaceholder)),
             };
         }
     }
@@ -92,6 +104,7 @@ internal sealed class MessageEvents(EventRows events, SavingOptions saving, Sent
         var chat = NewChat(info, record.Key.RemoteJid);
         if (!saving.Messages)
             return [.. chat, .. upsert, .. follow];
+        IReadOnlyList<IAttachedWrite> stored = [.. upsert, .. follow, .. FileOf(record)];
         return
         [
             .. chat,
@@ -100,16 +113,18 @@ internal sealed class MessageEvents(EventRows events, SavingOptions saving, Sent
                 CountsAsUnread = !info.FromMe,
                 SavesChat = saving.Chats,
                 ChatName = ChatNameOf(info),
-                WhenInserted = [.. upsert, .. follow],
-                WhenReplaced = [.. upsert, .. follow],
+                WhenInserted = stored,
+                WhenReplaced = stored,
             },
         ];
     }
 
+    private IReadOnlyList<IAttachedWrite> FileOf(MessageRecord record) => PutsFiles && record.Content.HasFile ? [new AwaitFile()] : [];
+
     // Only in a direct chat is the other side's name the chat's.
     private static string? ChatNameOf(MessageInfo info) => info.Chat.IsUser && !info.FromMe ? info.PushName : null;
 
-    private void WriteUpdate(Utf8JsonWriter writer, MessageStatusChanged change, string id, Jid chat)
+    private void WriteUpdate(Utf8JsonWriter writer, MessageStatusChanged change, string id, Jid chat, string? rowId)
     {
         writer.WriteStartObject();
         writer.WriteString("keyId", id);
@@ -118,8 +133,15 @@ internal sealed class MessageEvents(EventRows events, SavingOptions saving, Sent
         if (change.Participant is { } participant)
             writer.WriteString("participant", participant.ToString());
         writer.WriteString("status", MessageStatusNames.Of(change.Status));
+        if (change.ErrorCode is { } code)
+        {
+            writer.WriteNumber("errorCode", code);
+            writer.WriteString("errorText", MessageErrorText.Of(code));
+        }
+
         writer.WriteString("instanceId", events.Instance.Id);
-        writer.WriteString("messageId", UpdateMessageStatus.RowIdPlaceholder);
+        if (rowId is not null)
+            writer.WriteString("messageId", rowId);
         writer.WriteEndObject();
     }
 

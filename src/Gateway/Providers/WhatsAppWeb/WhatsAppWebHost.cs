@@ -31,7 +31,7 @@ internal sealed class WhatsAppWebHost : IInstanceHost, IAsyncDisposable
         pairingCodes = new PairingCodes(instance.Name, parts.Logger);
         errands = new Errands(instance.Name, parts.Logger);
         var rows = new EventRows(instance, parts.Events, () => provider.Account);
-        var messages = new MessageEvents(rows, parts.Saving, parts.Sent, parts.Time);
+        var messages = new MessageEvents(rows, parts.Saving, parts.Sent, parts.Time) { PutsFiles = parts.Files.IsWanted };
         var earlier = new EarlierMessages(instance.Id, parts.Messages);
         var changes = new MessageChangeEvents(rows, parts.Saving, parts.Sent, parts.Messages)
         {

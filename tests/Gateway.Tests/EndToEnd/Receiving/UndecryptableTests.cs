@@ -23,6 +23,8 @@ public sealed class UndecryptableTests : IAsyncLifetime
     public async Task Who_names_the_event_gets_it_and_the_message_once_when_its_author_sends_it_again()
     {
         await _linked.SubscribeAsync(Ct, events: ["MESSAGES_UPSERT", "MESSAGES_UNDECRYPTABLE"]);
+        // Nobody else can give it.
+        await _linked.Own.GoOfflineAsync();
         await SpoilAsync(count: 1);
 
         var id = await _linked.Other.SendTextAsync(LinkedGateway.OwnNumber, "Can you read this?", new OutgoingMessage { At = s_at });
