@@ -12,6 +12,7 @@ internal sealed class GroupEndpoints(SimulatedWorld world)
     private const int MaxMembers = 1024;
     private const int MaxSubject = 100;
     private const int MaxDescription = 2048;
+    private const int MaxTimer = 31_536_000;
     private static readonly string[] s_actions = ["add", "remove", "promote", "demote"];
 
     public void AddTo(ControlRouting routes)
@@ -44,10 +45,11 @@ internal sealed class GroupEndpoints(SimulatedWorld world)
     private async Task PatchAsync(ControlCall call)
     {
         var group = Find(call);
-        var body = await call.BodyAsync("subject", "description", "by").ConfigureAwait(false);
+        var body = await call.BodyAsync("subject", "description", "ephemeral", "by").ConfigureAwait(false);
         var (actor, subject, description) = (Actor(body, group), body.Text("subject", MaxSubject), body.Text("description", MaxDescription));
-        if (subject is null && description is null)
-            throw ControlException.Bad("Give a subject or a description; an empty description takes it away.");
+        var ephemeral = body.Whole("ephemeral", 0, MaxTimer);
+        if (subject is null && description is null && ephemeral is null)
+            throw ControlException.Bad("Give a subject, a description, or ephemeral in seconds; an empty description takes it away, so does ephemeral 0.");
         if (subject is { Length: 0 })
             throw ControlException.Bad("subject must not be empty.");
         await GuardAsync(async () =>
@@ -56,6 +58,8 @@ internal sealed class GroupEndpoints(SimulatedWorld world)
                 await world.GroupDesk.RenameAsync(group, actor, subject).ConfigureAwait(false);
             if (description is not null)
                 await world.GroupDesk.DescribeAsync(group, actor, description).ConfigureAwait(false);
+            if (ephemeral is { } seconds)
+                await world.GroupDesk.SetTimerAsync(group, actor, (int)seconds).ConfigureAwait(false);
         }).ConfigureAwait(false);
         await call.AnswerAsync(200, Write(group)).ConfigureAwait(false);
     }
@@ -128,6 +132,7 @@ internal sealed class GroupEndpoints(SimulatedWorld world)
         ["jid"] = group.Jid.ToString(),
         ["subject"] = group.Subject,
         ["description"] = group.Settings.Description?.Text,
+        ["ephemeral"] = group.Settings.EphemeralSeconds,
         ["creator"] = group.Creator.Number,
         ["addressing"] = group.Mode,
         ["createdAt"] = ControlTime.Write(group.CreatedAt),

@@ -51,6 +51,19 @@ internal sealed class GroupDesk(SimulatedWorld world) : IDisposable
         return group;
     });
 
+    /// <summary>Says after how long messages disappear.</summary>
+    /// <param name="seconds">0: they stay.</param>
+    /// <inheritdoc cref="RenameAsync"/>
+    public Task SetTimerAsync(Group group, Account by, int seconds) => InTurnAsync(async writes =>
+    {
+        RequireAdmin(group, by);
+        group.Settings = group.Settings with { EphemeralSeconds = seconds };
+        GroupRows.SaveSettings(writes, group);
+        Announce(writes, group, by, GroupNodes.Timer(group), []);
+        await world.Store.CommitAsync(writes).ConfigureAwait(false);
+        return group;
+    });
+
     /// <summary>The code of the invite link, made when there is none.</summary>
     /// <param name="renew">Makes another one; who has the old one cannot join with it.</param>
     /// <inheritdoc cref="RenameAsync"/>

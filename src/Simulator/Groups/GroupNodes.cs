@@ -30,9 +30,15 @@ internal static class GroupNodes
         return new Node("group", attributes,
         [
             .. members.Select(member => Participant(group, member.Key, member.Value)),
+            .. group.Settings.EphemeralSeconds > 0 ? [Timer(group)] : Array.Empty<Node>(),
             .. group.Settings.Description is { } description ? [Description(group, description)] : Array.Empty<Node>(),
         ]);
     }
+
+    /// <summary>After how long messages disappear.</summary>
+    public static Node Timer(Group group) => group.Settings.EphemeralSeconds > 0
+        ? new Node("ephemeral", new NodeAttributes { { "expiration", group.Settings.EphemeralSeconds.ToString() } })
+        : new Node("not_ephemeral");
 
     public static Node Description(Group group, GroupDescription description) => new("description", new NodeAttributes
     {

@@ -7,6 +7,9 @@ internal sealed record GroupSettings
     public string? InviteCode { get; init; }
 
     public GroupDescription? Description { get; init; }
+
+    /// <summary>After how many seconds messages disappear; 0 when they stay.</summary>
+    public int EphemeralSeconds { get; init; }
 }
 
 /// <summary>A group's description.</summary>

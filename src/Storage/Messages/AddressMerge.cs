@@ -69,6 +69,7 @@ internal static class AddressMerge
                 name = COALESCE(chats.name, old.name),
                 unread_messages = chats.unread_messages + old.unread_messages,
                 is_saved = CASE WHEN old.is_saved = 1 THEN 1 ELSE chats.is_saved END,
+                expiration_seconds = COALESCE(chats.expiration_seconds, old.expiration_seconds),
                 created_at = CASE WHEN old.created_at < chats.created_at THEN old.created_at ELSE chats.created_at END,
                 last_message_seq = CASE WHEN chats.last_message_at IS NULL OR old.last_message_at > chats.last_message_at
                     THEN old.last_message_seq ELSE chats.last_message_seq END,

@@ -38,7 +38,7 @@ internal static class AttachedRows
                     Check(chat.WhenCreated);
                     Check(chat.WhenChanged);
                     break;
-                case AwaitFile or RecordPollVote or AppendEvent or ConnectionUpdate or SettingsRow or WebhookRow:
+                case AwaitFile or SetChatTimer or RecordPollVote or AppendEvent or ConnectionUpdate or SettingsRow or WebhookRow:
                     break;
                 default:
                     throw new ArgumentException($"This store knows no attached write {row.GetType().Name}.", nameof(rows));
@@ -78,6 +78,9 @@ internal static class AttachedRows
                     break;
                 case UpsertChat chat:
                     ChatRows.Upsert(transaction, instanceId, chat, now);
+                    break;
+                case SetChatTimer timer:
+                    ChatRows.SetTimer(transaction, instanceId, timer, now);
                     break;
                 case UpsertContact contact:
                     ContactRows.Upsert(transaction, instanceId, contact, now);

@@ -36,6 +36,16 @@ internal static class ChatRows
         """,
         instanceId, chat, seq);
 
+    /// <inheritdoc cref="SetChatTimer"/>
+    public static void SetTimer(WriteTransaction transaction, string instanceId, SetChatTimer write, long now) => transaction.Sql.Execute(
+        """
+        INSERT INTO chats (id, instance_id, canonical_chat, remote_jid, unread_messages, is_saved, expiration_seconds, created_at, updated_at)
+        VALUES (@1, @2, @3, @4, 0, 0, @5, @6, @6)
+        ON CONFLICT (instance_id, canonical_chat) DO UPDATE SET expiration_seconds = excluded.expiration_seconds
+        WHERE chats.expiration_seconds IS NOT excluded.expiration_seconds
+        """,
+        RowId.New(now), instanceId, CanonicalAddresses.Of(transaction.Sql, instanceId, write.Chat), write.RemoteJid, write.Seconds, now);
+
     /// <inheritdoc cref="UpsertChat"/>
     public static void Upsert(WriteTransaction transaction, string instanceId, UpsertChat write, long now)
     {

@@ -48,6 +48,16 @@ public sealed class ChatStore(SqliteDatabase database)
             ct);
     }
 
+    /// <summary>After how many seconds messages in the chat disappear, as last noted; null when they stay, or nothing is known.</summary>
+    /// <param name="instanceId">The instance.</param>
+    /// <param name="remoteJid">The chat, by either form of its JID.</param>
+    /// <param name="ct">Gives up waiting.</param>
+    public ValueTask<long?> FindTimerAsync(string instanceId, string remoteJid, CancellationToken ct) => database.ReadAsync(
+        sql => sql.Scalar(
+            "SELECT expiration_seconds FROM chats WHERE instance_id = @1 AND canonical_chat = @2",
+            instanceId, CanonicalAddresses.Of(sql, instanceId, remoteJid)) as long?,
+        ct);
+
     /// <summary>A stored chat, by either form of its JID; null when there is none.</summary>
     public ValueTask<ChatRow?> FindByRemoteJidAsync(string instanceId, string remoteJid, CancellationToken ct) => database.ReadAsync(
         sql => sql.Connection.QueryFirstOrDefault<ChatRow>(

@@ -25,7 +25,7 @@ public sealed class SchemaTests
         var rows = await fixture.CountRowsAsync();
         await fixture.ReopenAsync();
         Assert.Equal(rows, await fixture.CountRowsAsync());
-        Assert.Equal(5, rows["VersionInfo"]);
+        Assert.Equal(6, rows["VersionInfo"]);
     }
 
     [Fact]

@@ -134,6 +134,27 @@ public sealed class MessageRowsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_chats_timer_is_kept_for_both_forms_of_a_person_and_does_not_list_the_chat()
+    {
+        await WriteAsync(new SetChatTimer(Phone, Phone.ToString(), 86_400));
+        await WriteAsync(Insert("A1", Lid));
+        Assert.Null(await Chats.FindTimerAsync(fence.InstanceId, Lid.ToString(), Ct));
+        var learned = new DeviceWriteSet();
+        learned.AddressMappings.Add(new AddressMapping(Phone, Lid));
+        await new SqliteDeviceStore(fixture.Database, fence).CommitAsync(learned, Ct);
+
+        foreach (var form in new[] { Phone.ToString(), Lid.ToString() })
+        {
+            Assert.Equal(86_400, await Chats.FindTimerAsync(fence.InstanceId, form, Ct));
+            Assert.Null(await Chats.FindByRemoteJidAsync(fence.InstanceId, form, Ct));
+        }
+
+        Assert.Null(await Chats.FindTimerAsync("another instance", Phone.ToString(), Ct));
+        await WriteAsync(new SetChatTimer(Lid, Phone.ToString(), null));
+        Assert.Null(await Chats.FindTimerAsync(fence.InstanceId, Phone.ToString(), Ct));
+    }
+
+    [Fact]
     public async Task Two_forms_of_a_person_become_one_when_the_mapping_is_learned()
     {
         await WriteAsync(

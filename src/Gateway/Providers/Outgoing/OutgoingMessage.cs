@@ -12,6 +12,9 @@ internal sealed record OutgoingMessage
 
     public QuotedMessage? Quoted { get; init; }
 
+    /// <summary>After how many seconds it disappears, as its chat has it; null when it stays.</summary>
+    public uint? Expiration { get; init; }
+
     /// <summary>People to mention; only set for groups.</summary>
     public IReadOnlyList<Jid> Mentioned { get; init; } = [];
 

@@ -38,6 +38,7 @@ internal sealed class HistoryEvents(EventRows events, SavingOptions saving, Time
             }));
         }
 
+        rows.AddRange(chunk.Chats.Select(chat => ChatTimers.Told(chat, Shown(chat.Chat, chat.ChatAlt))).OfType<SetChatTimer>());
         rows.AddRange(events.Of(EventNames.ChatsSet, Lane, writer =>
         {
             writer.WriteStartArray();

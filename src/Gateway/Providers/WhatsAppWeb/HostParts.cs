@@ -7,7 +7,8 @@ namespace Evolution.Gateway.Providers.WhatsAppWeb;
 
 /// <summary>What every instance of this kind shares.</summary>
 internal sealed class HostParts(
-    GatewayEvents events, DeviceOptions device, SavingOptions saving, MessageStore messages, ArrivedFiles files, TimeProvider time, ILoggerFactory loggers)
+    GatewayEvents events, DeviceOptions device, SavingOptions saving, MessageStore messages, ChatStore chats, ArrivedFiles files, TimeProvider time,
+    ILoggerFactory loggers)
 {
     public GatewayEvents Events => events;
 
@@ -16,6 +17,8 @@ internal sealed class HostParts(
     public SavingOptions Saving => saving;
 
     public MessageStore Messages => messages;
+
+    public ChatStore Chats => chats;
 
     public ArrivedFiles Files => files;
 

@@ -7,7 +7,7 @@ using Google.Protobuf.Reflection;
 
 namespace Evolution.Gateway.Providers.WhatsAppWeb;
 
-/// <summary>What a content says about itself: what it answers to and whom it mentions.</summary>
+/// <summary>What a content says about itself: what it answers to, whom it mentions, and how long it stays.</summary>
 internal static class OutgoingContext
 {
     /// <returns>Null when there is nothing to say.</returns>
@@ -17,6 +17,8 @@ internal static class OutgoingContext
         if (message.Quoted is { } quoted)
             Quote(context, quoted, message.To, own);
         context.MentionedJid.AddRange(message.Mentioned.Select(jid => jid.ToString()));
+        if (message.Expiration is { } seconds)
+            context.Expiration = seconds;
         return context.CalculateSize() > 0 ? context : null;
     }
 

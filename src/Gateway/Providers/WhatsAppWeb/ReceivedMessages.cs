@@ -23,6 +23,8 @@ internal sealed class ReceivedMessages(
         var (info, content) = (received.Info, received.Content);
         if (messages.IsIgnored(info.Chat))
             return;
+        if (ChatTimers.Told(info, content) is { } timer)
+            writes.Attached.Add(timer);
         if (MessageChange.Of(content) is { } change)
             writes.Attached.AddRange(await changes.ReceivedAsync(info, change, writes, cancellationToken));
         else if (SealedReply.Of(content) is { } reply)

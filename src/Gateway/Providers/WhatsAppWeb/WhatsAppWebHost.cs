@@ -26,6 +26,7 @@ internal sealed class WhatsAppWebHost : IInstanceHost, IAsyncDisposable
         this.clients = clients;
         provider = new WhatsAppWebProvider(() => client, parts.Sent, parts.Time)
         {
+            TimerOf = (chat, cancellationToken) => parts.Chats.FindTimerAsync(instance.Id, chat.ToString(), cancellationToken),
             Account = Jid.TryParse(instance.OwnerJid, out var owner) ? new OwnAccount(owner, null, null, null) : null,
         };
         pairingCodes = new PairingCodes(instance.Name, parts.Logger);

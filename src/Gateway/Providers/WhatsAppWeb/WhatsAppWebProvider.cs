@@ -16,12 +16,15 @@ internal sealed class WhatsAppWebProvider(Func<WhatsAppClient?> client, SentReco
 
     public OwnAccount? Account { get; set; }
 
+    /// <summary>After how many seconds messages in a chat with a person disappear; null when they stay.</summary>
+    public required Func<Jid, CancellationToken, ValueTask<long?>> TimerOf { get; init; }
+
     public async Task<SentMessage> SendAsync(OutgoingMessage message, CancellationToken cancellationToken)
     {
         if (message.To.IsStatus && message.StatusReaders.Count == 0)
             throw new ProviderException(ProviderError.Refused, "A status needs its readers: sendStatus takes them");
         var connected = await ConnectedAsync(cancellationToken);
-        var content = await ContentAsync(connected, message, cancellationToken);
+        var content = await ContentAsync(connected, message with { Expiration = await ExpirationAsync(message.To, cancellationToken) }, cancellationToken);
         var id = MessageId.Create();
         using var record = sent.Expect(id);
         await CallAsync(
@@ -74,6 +77,13 @@ internal sealed class WhatsAppWebProvider(Func<WhatsAppClient?> client, SentReco
         return [.. phones.Select(phone => byDigits.TryGetValue(phone.User, out var found)
             ? new NumberLookup(phone, found.User, found.Lid)
             : new NumberLookup(phone, null, null))];
+    }
+
+    private async Task<uint?> ExpirationAsync(Jid chat, CancellationToken cancellationToken)
+    {
+        if (chat.IsUser)
+            return (uint?)await TimerOf(chat, cancellationToken);
+        return chat.IsGroup ? (uint?)(await CallAsync(open => open.Groups.FindAsync(chat, cancellationToken), cancellationToken))?.DisappearingSeconds : null;
     }
 
     private async Task<Message> ContentAsync(WhatsAppClient connected, OutgoingMessage message, CancellationToken cancellationToken)
