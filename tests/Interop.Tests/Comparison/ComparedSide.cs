@@ -1,3 +1,5 @@
+using Evolution.Interop.Tests.Matrix;
+using Evolution.Proto;
 using Evolution.Protocol.Jids;
 using Evolution.Protocol.Nodes;
 using Evolution.Simulator.Phones;
@@ -16,6 +18,7 @@ internal abstract class ComparedSide(TestSimulator simulator) : IAsyncDisposable
 
     private readonly HashSet<ServerConnection> _finished = [];
     private int _phaseStart;
+    private Jid _group;
 
     public TestSimulator Simulator => simulator;
 
@@ -59,11 +62,41 @@ internal abstract class ComparedSide(TestSimulator simulator) : IAsyncDisposable
     /// <summary>Sends and says what the contact and the own phone read.</summary>
     public async Task<IReadOnlyList<Shape>> SendAndReadAsync(string text, bool quoting, IReadOnlyList<Jid> mentioned, CancellationToken ct)
     {
-        var id = await SendAsync(text, quoting, mentioned, ct);
+        return await ReadAsync(await SendAsync(text, quoting, mentioned, ct), ct);
+    }
+
+    private async Task<IReadOnlyList<Shape>> ReadAsync(string id, CancellationToken ct)
+    {
         var there = await Contact.WaitForMessageAsync(message => message.Id == id, ct: ct);
         var copy = await Owner.WaitForMessageAsync(message => message.Id == id, ct: ct);
         return [Shape.Of("content", there.Content), Shape.Of("content for the own phone", copy.Content)];
     }
+
+    /// <summary>Sends a kind of message.</summary>
+    /// <returns>The message id.</returns>
+    public abstract Task<string> SendAsync(MatrixRow row, CellContext at, CancellationToken ct);
+
+    /// <summary>The contact makes the group that both write to.</summary>
+    public async Task MakeGroupAsync() => _group = await simulator.World.CreateGroupAsync(Contact.Number, "Compared", [Owner.Number], true);
+
+    /// <summary>Where a message goes, after what has to stand there before it.</summary>
+    public async Task<CellContext> ContextAsync(MatrixRow row, Place place, CancellationToken ct)
+    {
+        var inGroup = place == Place.Group;
+        var at = new CellContext(
+            place, place switch { Place.Group => _group, Place.Status => Jid.Status, _ => Contact.Jid }, inGroup ? Owner.Lid : Owner.Jid, inGroup ? Contact.Lid : Contact.Jid, []);
+        var text = new Message { Conversation = QuotedText };
+        if (row.After == Earlier.OwnText)
+            return at with { Earlier = new EarlierMessage(await SendAsync(MatrixTable.Row("text"), at, ct), IsOwn: true, text) };
+        if (row.After != Earlier.OthersText)
+            return at;
+        var id = inGroup ? await Contact.SendTextAsync(_group.ToString(), QuotedText) : QuotedId;
+        await ReceiveAsync(id, QuotedText, ct);
+        return at with { Earlier = new EarlierMessage(id, IsOwn: false, text) };
+    }
+
+    /// <inheritdoc cref="SendAndReadAsync(string, bool, IReadOnlyList{Jid}, CancellationToken)"/>
+    public async Task<IReadOnlyList<Shape>> SendAndReadAsync(MatrixRow row, CellContext at, CancellationToken ct) => await ReadAsync(await SendAsync(row, at, ct), ct);
 
     /// <summary>From here on a new phase is recorded.</summary>
     public void BeginPhase() => _phaseStart = simulator.Recorder.Stanzas.Position;

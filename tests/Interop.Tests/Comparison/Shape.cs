@@ -19,6 +19,7 @@ internal sealed record Shape(string Key, IReadOnlyDictionary<string, string> Fac
     private static readonly HashSet<string> s_chanceFields =
     [
         "eRegid", "eIdent", "eSkeyVal", "eSkeySig", "deviceProps", "messageSecret",
+        "id", "url", "directPath", "mediaKey", "fileEncSha256", "mediaKeyTimestamp", "timestampMs", "senderTimestampMs", "messageParamsJson",
         "senderKeyHash", "senderTimestamp", "recipientKeyHash", "recipientTimestamp",
     ];
 

@@ -7,7 +7,10 @@ namespace Evolution.Interop.Tests.Comparison;
 [Trait("Part", "interop")]
 public sealed class StanzaComparisonTests(ComparedPhases phases) : IClassFixture<ComparedPhases>
 {
+    public static TheoryData<string> Sends => [.. ComparedSends.All.Keys];
+
     [Theory]
+    [MemberData(nameof(Sends))]
     [InlineData(ComparedPhases.Pairing)]
     [InlineData(ComparedPhases.PairingByCode)]
     [InlineData(ComparedPhases.FirstLogin)]
