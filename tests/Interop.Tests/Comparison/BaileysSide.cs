@@ -1,3 +1,4 @@
+using Evolution.Interop.Tests.Matrix;
 using Evolution.Protocol.Jids;
 
 namespace Evolution.Interop.Tests.Comparison;
@@ -35,6 +36,12 @@ internal sealed class BaileysSide(TestSimulator simulator, PeerProcess process) 
             mentions = mentioned.Count > 0 ? mentioned.Select(jid => jid.ToString()).ToArray() : null,
         }, ct);
         return (string)sent!["id"]!;
+    }
+
+    public override async Task<string> SendAsync(MatrixRow row, CellContext at, CancellationToken ct)
+    {
+        var (operation, arguments) = BaileysParty.Of(row, at);
+        return (string)(await _device.CallAsync(operation, arguments, ct))!["id"]!;
     }
 
     public override async ValueTask DisposeAsync()

@@ -1,3 +1,5 @@
+using Evolution.Interop.Tests.Matrix;
+using Evolution.Proto;
 using Evolution.Protocol.Jids;
 using Evolution.Protocol.Nodes;
 using Evolution.Simulator.Phones;
@@ -8,14 +10,23 @@ namespace Evolution.Interop.Tests.Comparison;
 /// <summary>One of the two clients, alone on a simulator whose people are the same as on the other's.</summary>
 internal abstract class ComparedSide(TestSimulator simulator) : IAsyncDisposable
 {
+    /// <summary>The key of a message's content as its recipient reads it.</summary>
+    public const string Content = "content";
+
+    /// <summary>The key of the same as the own phone reads it.</summary>
+    public const string ContentForOwnPhone = "content for the own phone";
+
     /// <summary>The message that is quoted; both simulators' contact sends it under this id.</summary>
     protected const string QuotedId = "3A0000000000000000Q1";
     protected const string QuotedText = "quote me";
 
+    private const string QuotedInGroupId = "3A0000000000000000Q2";
     private const string OwnText = "from my phone";
 
     private readonly HashSet<ServerConnection> _finished = [];
+    private readonly Dictionary<Place, string> _texts = [];
     private int _phaseStart;
+    private Jid _group;
 
     public TestSimulator Simulator => simulator;
 
@@ -57,12 +68,54 @@ internal abstract class ComparedSide(TestSimulator simulator) : IAsyncDisposable
     }
 
     /// <summary>Sends and says what the contact and the own phone read.</summary>
-    public async Task<IReadOnlyList<Shape>> SendAndReadAsync(string text, bool quoting, IReadOnlyList<Jid> mentioned, CancellationToken ct)
+    public async Task<IReadOnlyList<Shape>> SendAndReadAsync(string text, bool quoting, IReadOnlyList<Jid> mentioned, CancellationToken ct) =>
+        await ReadAsync(await SendAsync(text, quoting, mentioned, ct), ct);
+
+    /// <summary>Sends a kind of message.</summary>
+    /// <returns>The message id.</returns>
+    public abstract Task<string> SendAsync(MatrixRow row, CellContext at, CancellationToken ct);
+
+    /// <summary>The own phone makes the group that both write to, and the contact writes there what will be answered to.</summary>
+    public async Task MakeGroupAsync(CancellationToken ct)
     {
-        var id = await SendAsync(text, quoting, mentioned, ct);
+        _group = await simulator.World.CreateGroupAsync(Owner.Number, "Compared", [Contact.Number], true);
+        await Contact.SendTextAsync(_group.ToString(), QuotedText, new OutgoingMessage { Id = QuotedInGroupId });
+        await ReceiveAsync(QuotedInGroupId, QuotedText, ct);
+    }
+
+    /// <inheritdoc cref="SendAndReadAsync(string, bool, IReadOnlyList{Jid}, CancellationToken)"/>
+    public async Task<IReadOnlyList<Shape>> SendAndReadAsync(MatrixRow row, Place place, CancellationToken ct)
+    {
+        var id = await SendAsync(row, At(row, place), ct);
+        if (row.Name == "text")
+            _texts[place] = id;
+        return await ReadAsync(id, ct);
+    }
+
+    /// <summary>Where a message goes. It acts on what an earlier phase sent or got there, so that nothing of that is still under way.</summary>
+    private CellContext At(MatrixRow row, Place place)
+    {
+        var at = place switch
+        {
+            Place.Group => new CellContext(place, _group, Owner.Lid, Contact.Lid, []),
+            Place.Lid => new CellContext(place, Contact.Lid, Owner.Lid, Contact.Lid, []),
+            Place.Status => new CellContext(place, Jid.Status, Owner.Jid, Contact.Jid, []) { StatusReaders = [Contact.Jid, Owner.Jid] },
+            _ => new CellContext(place, Contact.Jid, Owner.Jid, Contact.Jid, []),
+        };
+        var text = new Message { Conversation = QuotedText };
+        return row.After switch
+        {
+            Earlier.OwnText => at with { Earlier = new EarlierMessage(_texts[place], IsOwn: true, text) },
+            Earlier.OthersText => at with { Earlier = new EarlierMessage(place == Place.Group ? QuotedInGroupId : QuotedId, IsOwn: false, text) },
+            _ => at,
+        };
+    }
+
+    private async Task<IReadOnlyList<Shape>> ReadAsync(string id, CancellationToken ct)
+    {
         var there = await Contact.WaitForMessageAsync(message => message.Id == id, ct: ct);
         var copy = await Owner.WaitForMessageAsync(message => message.Id == id, ct: ct);
-        return [Shape.Of("content", there.Content), Shape.Of("content for the own phone", copy.Content)];
+        return [Shape.Of(Content, there.Content), Shape.Of(ContentForOwnPhone, copy.Content)];
     }
 
     /// <summary>From here on a new phase is recorded.</summary>

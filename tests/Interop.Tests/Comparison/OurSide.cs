@@ -1,6 +1,7 @@
 using Evolution.Client;
 using Evolution.Gateway.Providers.Outgoing;
 using Evolution.Gateway.Providers.WhatsAppWeb;
+using Evolution.Interop.Tests.Matrix;
 using Evolution.Proto;
 using Evolution.Protocol.Jids;
 using Google.Protobuf;
@@ -42,6 +43,8 @@ internal sealed class OurSide(TestSimulator simulator) : ComparedSide(simulator)
         }, Owner.Jid, DateTimeOffset.UnixEpoch);
         return (await _device.Client.Messages.SendAsync(Contact.Jid, content, null, ct)).Id;
     }
+
+    public override Task<string> SendAsync(MatrixRow row, CellContext at, CancellationToken ct) => new OurParty(_device, Owner).SendAsync(row, at, ct);
 
     public override async ValueTask DisposeAsync()
     {

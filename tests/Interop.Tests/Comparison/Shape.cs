@@ -19,6 +19,7 @@ internal sealed record Shape(string Key, IReadOnlyDictionary<string, string> Fac
     private static readonly HashSet<string> s_chanceFields =
     [
         "eRegid", "eIdent", "eSkeyVal", "eSkeySig", "deviceProps", "messageSecret",
+        "id", "url", "directPath", "mediaKey", "fileEncSha256", "mediaKeyTimestamp", "timestampMs", "senderTimestampMs", "messageParamsJson",
         "senderKeyHash", "senderTimestamp", "recipientKeyHash", "recipientTimestamp",
     ];
 
@@ -96,9 +97,9 @@ internal sealed record Shape(string Key, IReadOnlyDictionary<string, string> Fac
         return bytes.Length <= 4 && !byChance ? Convert.ToHexStringLower(bytes) : $"{bytes.Length} bytes";
     }
 
-    /// <summary>One form for an address: device 0 is not written, a server alone has no @.</summary>
+    /// <summary>One form for an address: device 0 is not written, a server alone has no @, and a group's number is chance.</summary>
     private static string Address(string value) =>
-        value.Contains('@', StringComparison.Ordinal) && Jid.TryParse(value, out var jid) ? jid.ToString().TrimStart('@') : value;
+        !value.Contains('@', StringComparison.Ordinal) || !Jid.TryParse(value, out var jid) ? value : jid.IsGroup ? "*@g.us" : jid.ToString().TrimStart('@');
 
     private static void Describe(IDictionary<string, string> facts, string path, JsonNode json)
     {
@@ -113,7 +114,7 @@ internal sealed record Shape(string Key, IReadOnlyDictionary<string, string> Fac
                     Describe(facts, $"{path}[{i}]", items[i]!);
                 break;
             default:
-                facts[path] = s_chanceFields.Contains(path[(path.LastIndexOf('.') + 1)..]) ? "*" : json.ToString();
+                facts[path] = s_chanceFields.Contains(path[(path.LastIndexOf('.') + 1)..]) ? "*" : Address(json.ToString());
                 break;
         }
     }

@@ -143,7 +143,7 @@ internal static class BusinessRows
                     {
                         Body = body is null ? null : new() { Text = body },
                         Footer = footer is null ? null : new() { Text = footer },
-                        NativeFlowMessage = new() { Buttons = { buttons.Select(button => new FlowButton { Name = button.Name, ButtonParamsJson = button.ParametersJson }) } },
+                        NativeFlowMessage = new() { MessageParamsJson = """{"from":"api"}""", Buttons = { buttons.Select(button => new FlowButton { Name = button.Name, ButtonParamsJson = button.ParametersJson }) } },
                     },
                 },
             },

@@ -22,7 +22,7 @@ internal sealed record CellContext(Place Place, Jid Chat, Jid Sender, Jid Reader
     }
 
     /// <summary>Who may read a status.</summary>
-    public IReadOnlyList<Jid> StatusReaders => Place == Place.Status ? [Reader] : [];
+    public IReadOnlyList<Jid> StatusReaders { get; init; } = Place == Place.Status ? [Reader] : [];
 
     /// <summary>Who wrote the earlier message.</summary>
     public Jid EarlierAuthor => Earlier.IsOwn ? Sender : Reader;

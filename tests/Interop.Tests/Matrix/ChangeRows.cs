@@ -48,7 +48,7 @@ internal static class ChangeRows
             After = Earlier.OthersText,
             Content = at => new Message
             {
-                PinInChatMessage = new() { Key = at.EarlierKey(), Type = Message.Types.PinInChatMessage.Types.Type.PinForAll },
+                PinInChatMessage = new() { Key = at.EarlierKey(), Type = Message.Types.PinInChatMessage.Types.Type.PinForAll, SenderTimestampMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() },
                 MessageContextInfo = new() { MessageAddOnDurationInSecs = Day },
             },
             Baileys = at => new(new { pin = at.EarlierKeyJson(), type = 1, time = Day }),

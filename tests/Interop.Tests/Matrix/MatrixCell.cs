@@ -7,6 +7,9 @@ internal sealed record MatrixCell(MatrixRow Row, PeerKind Peer, bool OursSends, 
     /// <summary>Why it can't be run; null when it is.</summary>
     public string? Reason => Row.NotAt.GetValueOrDefault(Place) ?? MatrixReasons.Of(this);
 
+    /// <summary>Every cell of all, run or not.</summary>
+    public static IEnumerable<MatrixCell> All => Enum.GetValues<PeerKind>().SelectMany(peer => Of(peer, oursSends: true).Concat(Of(peer, oursSends: false)));
+
     /// <summary>Every cell of a side against a peer, run or not.</summary>
     public static IEnumerable<MatrixCell> Of(PeerKind peer, bool oursSends) =>
         from row in MatrixTable.Rows

@@ -38,8 +38,8 @@ internal static class MatrixPage
             Each letter is a cell that runs: **N** to a person by number, **L** by LID, **G** in a group, **S** as a status. What the reader understood comes back
             through its own schema and is compared field by field with what the sender was given; files are downloaded and their hashes compared; votes are opened by
             the poll's author. *Ours* says who makes the message on our side: the gateway, as for a request, or our client alone, for which the contract has no
-            request. Baileys sends by `sendMessage` what that makes and relays the rest; whatsapp-rust uses its own calls for changes, polls and votes. A number
-            leads to the reason why a cell is missing.
+            request. Baileys sends by `sendMessage` what that makes and relays the rest. whatsapp-rust has calls of its own for {string.Join(", ", MatrixTable.Rows.Where(row => row.Rust is not null).Select(row => row.Name))};
+            it sends the rest as it is given. A number leads to the reason why a cell is missing.
 
             | content | ours | {string.Join(" | ", s_peers.SelectMany(peer => new[] { $"to {peer.Name}", $"from {peer.Name}" }))} |
             | --- | --- |{string.Concat(Enumerable.Repeat(" --- |", s_peers.Length * 2))}

@@ -42,7 +42,7 @@ internal static class PollRows
         {
             Content = _ => new Message
             {
-                EventMessage = new() { Name = "Tea time", Description = "in the garden", StartTime = 1_800_000_000, EndTime = 1_800_003_600, ExtraGuestsAllowed = true },
+                EventMessage = new() { Name = "Tea time", Description = "in the garden", StartTime = 1_800_000_000, EndTime = 1_800_003_600, ExtraGuestsAllowed = true, IsCanceled = false, IsScheduleCall = false },
             },
             Baileys = _ => new(new
             {

@@ -14,4 +14,8 @@ public sealed class Rc14Tests(PeersFixture peers) : MatrixTests<Rc14Tests>, IMat
     [Fact(Timeout = TestLimit.Ms)]
     [Trait("Gate", "yes")]
     public Task The_page_shows_this_table() => MatrixPage.CheckAsync(Ct);
+
+    [Fact(Timeout = TestLimit.Ms)]
+    [Trait("Gate", "yes")]
+    public void Every_reason_still_keeps_a_cell_from_running() => Assert.Empty(MatrixReasons.Stale());
 }

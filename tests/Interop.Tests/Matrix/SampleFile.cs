@@ -123,7 +123,8 @@ internal sealed record SampleFile(OutgoingMediaKind Kind, string Mimetype)
         Add("jpegThumbnail", Thumbnail is null ? null : bytes(Thumbnail));
         Add("waveform", Waveform is null ? null : bytes(Waveform));
         Add("isAnimated", IsAnimated ? true : null);
-        Add("gifPlayback", IsGif ? true : null);
+        // Evolution says of each video whether it plays as a GIF.
+        Add("gifPlayback", Kind == OutgoingMediaKind.Video ? IsGif : null);
         Add("ptt", Kind == OutgoingMediaKind.Voice ? true : null);
         return fields;
 

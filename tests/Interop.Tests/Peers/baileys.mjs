@@ -134,9 +134,12 @@ serve(emit => {
   // rc.6 begins the upload before what it encrypted is on the disk, and so sends a part of it at times: the program waits for the whole.
   const whenWritten = file => async (path, how) => {
     const encrypted = (Math.floor(file.length / 16) + 1) * 16 + 10
-    while ((await stat(path)).size < encrypted) await new Promise(setImmediate)
+    while (await sizeOf(path) < encrypted) await new Promise(setImmediate)
     return socket.waUploadToServer(path, how)
   }
+
+  // Not even made yet is as good as empty.
+  const sizeOf = path => stat(path).then(file => file.size, error => { if (error.code === 'ENOENT') return 0; throw error })
 
   const kept = (id, message) => { sent.set(id, message); return { id } }
 

@@ -37,7 +37,9 @@ internal static class OutgoingFiles
 
     private static Message.Types.VideoMessage Video(OutgoingMedia media, MediaReference uploaded, ContextInfo? context, DateTimeOffset now)
     {
-        var video = new Message.Types.VideoMessage { ContextInfo = context, GifPlayback = false };
+        var video = new Message.Types.VideoMessage { ContextInfo = context };
+        if (media.Kind == OutgoingMediaKind.Video)
+            video.GifPlayback = false;
         Describe(video, media, uploaded, now);
         return video;
     }
