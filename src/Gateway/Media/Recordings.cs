@@ -95,6 +95,11 @@ internal sealed class Recordings(Ffmpeg ffmpeg, MediaStore store, MediaOptions o
     public Task<StoredMedia> ToMp3Async(StoredMedia file, CancellationToken cancellationToken) =>
         ConvertAsync(file, isRawPcm: false, ["-map", "0:a:0", "-c:a", "libmp3lame", "-b:a", "128k", "-write_xing", "0", "-f", "mp3", "pipe:1"], cancellationToken);
 
+    /// <summary>The sound of a file as AAC in MP4, which plays where Opus does not.</summary>
+    /// <inheritdoc cref="ToVoiceAsync"/>
+    public Task<StoredMedia> ToMp4Async(StoredMedia file, CancellationToken cancellationToken) =>
+        ConvertAsync(file, isRawPcm: false, ["-map", "0:a:0", "-c:a", "aac", "-b:a", "128k", "-movflags", "frag_keyframe+empty_moov", "-f", "mp4", "pipe:1"], cancellationToken);
+
     private async Task<StoredMedia> ConvertAsync(StoredMedia file, bool isRawPcm, string[] output, CancellationToken cancellationToken)
     {
         await using var addition = store.Begin(options.MaxBytes);

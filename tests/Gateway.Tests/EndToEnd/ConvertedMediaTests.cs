@@ -212,6 +212,41 @@ public sealed class ConvertedMediaTests : IAsyncDisposable
         await SeenAsync(await SendAsync("sendSticker", new { number = LinkedGateway.OtherNumber, sticker = Convert.ToBase64String(MediaSample.Png) }));
     }
 
+    [Fact(Timeout = TestLimit.Ms)]
+    public async Task A_received_voice_note_comes_as_MP4_for_who_wants_that()
+    {
+        await StartAsync();
+        var id = await VoiceAsync();
+
+        var file = await _linked!.Gateway.PostAsync("/chat/getBase64FromMediaMessage/sales", new { message = new { key = new { id } }, convertToMp4 = true }, Ct);
+
+        Assert.Equal(("audioMessage", "audio/mp4"), ((string?)file["mediaType"], (string?)file["mimetype"]));
+        var mp4 = Convert.FromBase64String((string)file["base64"]!);
+        Assert.Equal("ftyp", Encoding.ASCII.GetString(mp4, 4, 4));
+    }
+
+    [Fact(Timeout = TestLimit.Ms)]
+    public async Task Without_ffmpeg_a_received_voice_note_comes_as_it_was_sent_and_not_as_MP4()
+    {
+        await StartAsync(("FFMPEG_PATH", "none"));
+        var key = new { id = await VoiceAsync() };
+
+        var refused = await _linked!.Gateway.RefusedAsync("/chat/getBase64FromMediaMessage/sales", new { message = new { key }, convertToMp4 = true }, Ct);
+
+        Assert.StartsWith("convertToMp4 needs ffmpeg", (string?)refused["response"]!["message"]![0], StringComparison.Ordinal);
+        var file = await _linked.Gateway.PostAsync("/chat/getBase64FromMediaMessage/sales", new { message = new { key } }, Ct);
+        Assert.Equal("audio/ogg; codecs=opus", (string?)file["mimetype"]);
+    }
+
+    private async Task<string> VoiceAsync()
+    {
+        var audio = new { base64 = Convert.ToBase64String(await Recorded.OggOpusAsync(Ct)), mimetype = "audio/ogg; codecs=opus" };
+        var sent = await _linked!.ControlAsync($"/v1/phones/{LinkedGateway.OtherNumber}/messages", new { to = LinkedGateway.OwnNumber, audio }, Ct);
+        var id = (string)sent!["id"]!;
+        await _linked.Receiver.WaitAsync("messages.upsert", data => (string?)data["key"]!["id"] == id, Ct);
+        return id;
+    }
+
     private async Task StartAsync(params (string Name, string Value)[] settings) => _linked = await LinkedGateway.StartAsync(Ct, settings);
 
     private static async Task<string> SampleAsync(string kind) => Convert.ToBase64String(kind switch

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Evolution.Proto;
 
@@ -174,6 +175,36 @@ public sealed class SentContentTests : IAsyncLifetime
         var payment = JsonNode.Parse(Assert.Single(interactive.NativeFlowMessage.Buttons).ButtonParamsJson)!;
         Assert.Equal(11, ((string)payment["reference_id"]!).Length);
         Assert.Equal("""{"merchant_name":"Shop","key":"k-1","key_type":"EVP"}""", payment["payment_settings"]![0]!["pix_static_code"]!.ToJsonString());
+    }
+
+    [Fact(Timeout = TestLimit.Ms)]
+    public async Task Buttons_stand_under_the_picture_of_an_address()
+    {
+        await using var web = await FileServer.StartAsync(context => context.Response.Body.WriteAsync(MediaSample.Jpeg, Ct).AsTask(), Ct);
+
+        var (answer, seen) = await SendAsync("sendButtons", new
+        {
+            number = LinkedGateway.OtherNumber,
+            thumbnailUrl = new Uri(web.Url, "tea.jpg").ToString(),
+            title = "Title",
+            buttons = new[] { new { type = "reply", displayText = "Yes", id = "1" } },
+        });
+
+        var header = seen.ViewOnceMessage.Message.InteractiveMessage.Header;
+        Assert.True(header.HasMediaAttachment);
+        Assert.Equal(SHA256.HashData(MediaSample.Jpeg), header.ImageMessage.FileSha256.ToByteArray());
+        Assert.NotNull(answer["message"]!["viewOnceMessage"]!["message"]!["interactiveMessage"]!["header"]!["imageMessage"]!["jpegThumbnail"]);
+    }
+
+    [Fact(Timeout = TestLimit.Ms)]
+    public async Task Buttons_under_a_picture_that_is_none_are_not_sent()
+    {
+        var refused = await _linked.Gateway.RefusedAsync(
+            "/message/sendButtons/sales",
+            new { number = LinkedGateway.OtherNumber, thumbnailUrl = "/tea.jpg", title = "T", buttons = new[] { new { type = "reply", displayText = "Yes", id = "1" } } },
+            Ct);
+
+        Assert.Equal("thumbnailUrl must be the address of a picture, or base64", (string?)refused["response"]!["message"]![0]);
     }
 
     [Theory(Timeout = TestLimit.Ms)]

@@ -9,19 +9,27 @@ using Evolution.Storage.Messages;
 namespace Evolution.Gateway.Api.Chats;
 
 /// <summary><c>POST /chat/getBase64FromMediaMessage/{instanceName}</c>.</summary>
-internal sealed class GetBase64FromMediaMessage(MessageStore messages, MediaLibrary library)
+internal sealed class GetBase64FromMediaMessage(MessageStore messages, MediaLibrary library, Recordings recordings)
 {
+    private const string Mp4 = "audio/mp4";
+
+    private const string NeedsFfmpeg =
+        "convertToMp4 needs ffmpeg, which is not installed: install it on the server (Debian and Ubuntu: apt-get install ffmpeg), or leave convertToMp4 out and take the sound as it was sent";
+
     public async Task<ApiReply> HandleAsync(ApiCall call)
     {
         if (call.Body.ObjectOf("message") is not { ValueKind: JsonValueKind.Object } record)
             throw ApiException.BadRequest("TypeError: Cannot read properties of undefined (reading 'key')");
-        if (call.Body.IsTrue("convertToMp4"))
-            throw ApiException.BadRequest("convertToMp4 is not available yet; leave it out");
         try
         {
             var (media, owner) = await FindAsync(call, record);
             var file = await library.GetAsync(call.Instance, media.Reference, owner, call.Aborted);
-            return Answer(media, owner.MessageId, file);
+            // Anything but sound stays as it is, whatever is asked.
+            if (!call.Body.IsTrue("convertToMp4") || media.Type != "audioMessage")
+                return Answer(media, owner.MessageId, file, media.Mimetype ?? "");
+            if (!recordings.CanConvert)
+                throw ApiException.BadRequest(NeedsFfmpeg);
+            return Answer(media, owner.MessageId, await recordings.ToMp4Async(file, call.Aborted), Mp4);
         }
         catch (ProviderException e)
         {
@@ -65,14 +73,13 @@ internal sealed class GetBase64FromMediaMessage(MessageStore messages, MediaLibr
         }
     }
 
-    private static ApiReply Answer(MessageMedia media, string messageId, StoredMedia file)
+    private static ApiReply Answer(MessageMedia media, string messageId, StoredMedia file, string mimetype)
     {
-        var mimetype = media.Mimetype ?? "";
         var json = WireJson.Bytes(writer =>
         {
             writer.WriteStartObject();
             writer.WriteString("mediaType", media.Type);
-            writer.WriteString("fileName", media.FileName ?? $"{messageId}.{FileTypes.ExtensionOf(mimetype)}");
+            writer.WriteString("fileName", media.FileName ?? $"{messageId}.{FileTypes.ExtensionOf(media.Mimetype ?? "")}");
             if (media.Caption is { } caption)
                 writer.WriteString("caption", caption);
             writer.WritePropertyName("size");

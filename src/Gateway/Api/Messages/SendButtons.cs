@@ -7,7 +7,7 @@ using Evolution.Gateway.Providers.Outgoing;
 namespace Evolution.Gateway.Api.Messages;
 
 /// <summary><c>POST /message/sendButtons/{instanceName}</c>.</summary>
-internal sealed class SendButtons(Sends sends)
+internal sealed class SendButtons(Sends sends, MediaInputs inputs, MediaContents contents)
 {
     private const int MaxReplies = 3;
 
@@ -36,19 +36,23 @@ internal sealed class SendButtons(Sends sends)
             .. SendOptions.All])
         .Required("number");
 
-    public Task<ApiReply> HandleAsync(ApiCall call)
+    public async Task<ApiReply> HandleAsync(ApiCall call)
     {
         var buttons = call.Body.ArrayOf("buttons");
         if (buttons.ValueKind != JsonValueKind.Array || buttons.GetArrayLength() == 0)
             throw ApiException.BadRequest("At least one button is required");
-        if (call.Body.TextOf("thumbnailUrl") is { Length: > 0 })
-            throw ApiException.BadRequest("thumbnailUrl is not available yet; leave it out");
         var types = buttons.EnumerateArray().Select(button => button.TextOf("type")!).ToList();
         CheckMix(types);
-        return sends.SendAsync(call, new OutgoingButtons(
-            types[0] == "pix" ? null : BodyText(call.Body),
-            call.Body.TextOf("footer"),
-            [.. buttons.EnumerateArray().Select(NativeFlowButtons.Of)]));
+        var isPayment = types[0] == "pix";
+        // A payment has no picture, whatever is given.
+        var picture = !isPayment && call.Body.TextOf("thumbnailUrl") is { Length: > 0 }
+            ? await inputs.FindAsync(call, "thumbnailUrl", "thumbnailUrl must be the address of a picture, or base64")
+            : null;
+        return await sends.SendAsync(call, async (_, stop) =>
+            new OutgoingButtons(isPayment ? null : BodyText(call.Body), call.Body.TextOf("footer"), [.. buttons.EnumerateArray().Select(NativeFlowButtons.Of)])
+            {
+                Picture = picture is null ? null : await contents.ImageAsync(await inputs.GetAsync(picture, stop), stop),
+            });
     }
 
     private static void CheckMix(List<string> types)

@@ -62,7 +62,11 @@ internal sealed record ListRow(string Id, string Title, string? Description);
 
 /// <summary>A text with buttons.</summary>
 /// <param name="Body">Null for a payment, which has a body of its own.</param>
-internal sealed record OutgoingButtons(string? Body, string? Footer, IReadOnlyList<MessageButton> Buttons) : OutgoingContent;
+internal sealed record OutgoingButtons(string? Body, string? Footer, IReadOnlyList<MessageButton> Buttons) : OutgoingContent
+{
+    /// <summary>An image above the text; null for none.</summary>
+    public OutgoingMedia? Picture { get; init; }
+}
 
 /// <param name="Name">The kind of native flow, such as <c>quick_reply</c>.</param>
 /// <param name="ParametersJson">What that kind needs.</param>

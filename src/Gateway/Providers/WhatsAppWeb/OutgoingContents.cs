@@ -11,7 +11,8 @@ internal static class OutgoingContents
     /// <param name="message">What to send.</param>
     /// <param name="own">This account, without a device.</param>
     /// <param name="now">For what carries a time of its own.</param>
-    public static Message Of(OutgoingMessage message, Jid own, DateTimeOffset now)
+    /// <param name="picture">The uploaded picture of a content that has one beside its text; null for none.</param>
+    public static Message Of(OutgoingMessage message, Jid own, DateTimeOffset now, Message.Types.ImageMessage? picture = null)
     {
         var context = OutgoingContext.Of(message, own);
         return message.Content switch
@@ -24,7 +25,7 @@ internal static class OutgoingContents
             OutgoingPoll { Selectable: 1 } poll => new Message { PollCreationMessageV3 = Poll(poll, context) },
             OutgoingPoll poll => new Message { PollCreationMessage = Poll(poll, context) },
             OutgoingList list => new Message { ListMessage = List(list, context) },
-            OutgoingButtons buttons => new Message { ViewOnceMessage = new Message.Types.FutureProofMessage { Message = Buttons(buttons, context) } },
+            OutgoingButtons buttons => new Message { ViewOnceMessage = new Message.Types.FutureProofMessage { Message = Buttons(buttons, context, picture) } },
             OutgoingEdit edit => new Message { ProtocolMessage = OutgoingChanges.Of(edit, message.To, now) },
             OutgoingRevoke revoke => new Message { ProtocolMessage = OutgoingChanges.Of(revoke, message.To) },
             var other => throw new ProviderException(ProviderError.Refused, $"{other.GetType().Name} can't be sent on this channel"),
@@ -119,7 +120,7 @@ internal static class OutgoingContents
         return made;
     }
 
-    private static Message Buttons(OutgoingButtons buttons, ContextInfo? context)
+    private static Message Buttons(OutgoingButtons buttons, ContextInfo? context, Message.Types.ImageMessage? picture)
     {
         var flow = new Message.Types.InteractiveMessage.Types.NativeFlowMessage
         {
@@ -142,6 +143,8 @@ internal static class OutgoingContents
                 interactive.Footer.Text = buttons.Footer;
         }
 
+        if (picture is not null)
+            interactive.Header = new Message.Types.InteractiveMessage.Types.Header { HasMediaAttachment = true, ImageMessage = picture };
         return new Message { InteractiveMessage = interactive };
     }
 }

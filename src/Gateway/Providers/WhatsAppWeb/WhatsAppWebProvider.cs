@@ -89,7 +89,7 @@ internal sealed class WhatsAppWebProvider(Func<WhatsAppClient?> client, SentReco
     private async Task<Message> ContentAsync(WhatsAppClient connected, OutgoingMessage message, CancellationToken cancellationToken)
     {
         var own = (connected.Device ?? default).ToUser();
-        if (message.Content is not OutgoingMedia media)
+        if ((message.Content as OutgoingMedia ?? (message.Content as OutgoingButtons)?.Picture) is not { } media)
             return OutgoingContents.Of(message, own, time.GetUtcNow());
         await using var file = media.File.Open();
         var uploaded = await CallAsync(
@@ -99,7 +99,10 @@ internal sealed class WhatsAppWebProvider(Func<WhatsAppClient?> client, SentReco
                 return open.Media.UploadAsync(file, OutgoingFiles.UploadKindOf(media.Kind), cancellationToken);
             },
             cancellationToken);
-        return OutgoingFiles.Of(media, uploaded, OutgoingContext.Of(message, own), time.GetUtcNow());
+        var now = time.GetUtcNow();
+        return message.Content is OutgoingMedia
+            ? OutgoingFiles.Of(media, uploaded, OutgoingContext.Of(message, own), now)
+            : OutgoingContents.Of(message, own, now, OutgoingFiles.Of(media, uploaded, context: null, now).ImageMessage);
     }
 
     public Task RejectCallAsync(string callId, Jid creator, CancellationToken cancellationToken) =>
