@@ -253,6 +253,29 @@ public sealed class MessageRowsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Rows_are_counted_by_instance()
+    {
+        await WriteAsync(Insert("A1") with { SavesChat = true }, Insert("A2"), new UpsertContact(Phone, Phone.ToString()));
+        // A chat that nobody wanted saved is there for its order alone.
+        await WriteAsync(Insert("B1", Jid.ForPhone("5511999990002")));
+        var second = await fixture.OwnAsync(await fixture.CreateInstanceAsync("second"));
+        await new InstanceRows(fixture.Database).CommitAsync(second, [new UpsertContact(Phone, Phone.ToString())], Ct);
+        var third = await fixture.CreateInstanceAsync("third");
+
+        var counts = await new InstanceStore(fixture.Database).CountAsync([fence.InstanceId, second.InstanceId, third], Ct);
+
+        Assert.Equal(
+            new Dictionary<string, InstanceCounts>
+            {
+                [fence.InstanceId] = new(Messages: 3, Contacts: 1, Chats: 1),
+                [second.InstanceId] = new(0, 1, 0),
+                [third] = new(0, 0, 0),
+            },
+            counts);
+        Assert.Equal([second.InstanceId], (await new InstanceStore(fixture.Database).CountAsync([second.InstanceId], Ct)).Keys);
+    }
+
+    [Fact]
     public async Task A_set_whose_attached_row_fails_leaves_the_ratchet_as_it_was()
     {
         var store = new SqliteDeviceStore(fixture.Database, fence);

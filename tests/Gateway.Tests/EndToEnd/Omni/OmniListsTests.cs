@@ -52,6 +52,21 @@ public sealed class OmniListsTests : IAsyncLifetime
     }
 
     [Fact(Timeout = TestLimit.Ms)]
+    public async Task Instances_are_counted_each_by_itself()
+    {
+        await _world.ReadAsync(await _world.Other.SendTextAsync(OmniWorld.OwnNumber, "one"), Ct);
+        await _world.ReadAsync(await _world.Other.SendTextAsync(OmniWorld.OwnNumber, "two"), Ct);
+        await OmniWorld.CreateAsync(_world.Omni, "second", _world.Webhook.Url, Ct);
+
+        var instances = (await _world.Omni.GetAsync("/instance/fetchInstances", Ct)).AsArray();
+
+        Assert.Equal(
+            [(OmniWorld.Instance, 2, 1), ("second", 0, 0)],
+            instances.Select(instance => ((string)instance!["name"]!, (int)instance["_count"]!["Message"]!, (int)instance["_count"]!["Chat"]!)));
+        Assert.Equal([true, false], instances.Select(instance => (int)instance!["_count"]!["Contact"]! > 0));
+    }
+
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task Chats_have_names_whoever_began_them_and_no_nulls_where_none_may_be()
     {
         // Begun by us: the chat's row has no name then.
