@@ -87,6 +87,9 @@ public sealed class WhatsAppClient : IAsyncDisposable
     /// <summary>Looks up people.</summary>
     public Addressing.Directory Directory => messaging.Directory;
 
+    /// <summary>Reads what people show of themselves.</summary>
+    public Profiles.Profiles Profiles => messaging.Profiles;
+
     /// <summary>Tells authors that their messages were read.</summary>
     public Receipts Receipts => messaging.Receipts;
 

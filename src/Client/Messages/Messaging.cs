@@ -52,6 +52,7 @@ internal sealed class Messaging : IDisposable
             context, new DirectDelivery(context, new Fanout(context, devices), sessions, tokens), new GroupDelivery(context, Groups, devices, sessions), tokens,
             batches, sending);
         Directory = new Addressing.Directory(context);
+        Profiles = new Profiles.Profiles(context, tokens);
         Receipts = new Receipts.Receipts(context);
         Calls = new Calls.Calls(context);
         Handlers =
@@ -80,6 +81,8 @@ internal sealed class Messaging : IDisposable
     public Groups.Groups Groups { get; }
 
     public Addressing.Directory Directory { get; }
+
+    public Profiles.Profiles Profiles { get; }
 
     public Receipts.Receipts Receipts { get; }
 

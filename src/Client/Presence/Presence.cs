@@ -52,8 +52,7 @@ public sealed class Presence
     public async Task SubscribeAsync(Jid user, CancellationToken ct)
     {
         var token = user.IsUser ? await tokens.ValidTokenAsync(user, ct).ConfigureAwait(false) : null;
-        var node = PresenceStanzas.Subscribe(
-            context.Channel.NextId(), user, token is { Token: { } bytes, Timestamp: { } at } ? (bytes.AsMemory(), at) : null);
+        var node = PresenceStanzas.Subscribe(context.Channel.NextId(), user, token is null ? null : TokenStanzas.WithTime(token));
         await context.Channel.SendAsync(node, ct).ConfigureAwait(false);
     }
 }

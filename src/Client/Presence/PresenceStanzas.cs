@@ -17,14 +17,11 @@ internal static class PresenceStanzas
         return new Node("chatstate", new NodeAttributes { { "from", from }, { "to", to } }, [child]);
     }
 
-    /// <param name="token">The peer's trusted-contact token with its time, if we have one.</param>
-    public static Node Subscribe(string id, Jid to, (ReadOnlyMemory<byte> Bytes, DateTimeOffset At)? token)
+    /// <param name="token">The peer's trusted-contact token, if we have one.</param>
+    public static Node Subscribe(string id, Jid to, Node? token)
     {
         var attributes = new NodeAttributes { { "to", to }, { "id", id }, { "type", "subscribe" } };
-        if (token is not { } known)
-            return new Node("presence", attributes);
-        var t = known.At.ToUnixTimeSeconds().ToString();
-        return new Node("presence", attributes, [new Node("tctoken", new NodeAttributes { { "t", t } }, known.Bytes)]);
+        return token is null ? new Node("presence", attributes) : new Node("presence", attributes, [token]);
     }
 
     /// <summary>Reads a <c>presence</c> or <c>chatstate</c>; null when it says nothing.</summary>

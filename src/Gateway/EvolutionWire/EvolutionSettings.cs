@@ -85,6 +85,9 @@ internal sealed partial record EvolutionSettings
     {
         if (environment.Text("DATABASE_PROVIDER") is { } provider and not "sqlite")
             throw new SettingException($"DATABASE_PROVIDER={provider} is not available yet: only sqlite is. Unset it to keep the data in DATA_DIR");
+        // Never by a warning alone: the connections that were to be hidden would show where they come from.
+        if (environment.Text("PROXY_HOST") is not null)
+            throw new SettingException("PROXY_HOST is set and proxies are not available yet: instances would connect directly. Unset it to let them");
         if (environment.Text("SERVER_TYPE") is { } type and not "http")
             throw new SettingException($"SERVER_TYPE={type} is not available: put a proxy that speaks TLS in front, and leave it at http");
     }

@@ -25,6 +25,12 @@ internal sealed record AccountSettings
     /// <summary>The "about" line.</summary>
     public string About { get; set; } = "Hey there! I am using WhatsApp.";
 
+    /// <summary>When the "about" line was last changed; null for never.</summary>
+    public DateTimeOffset? AboutChangedAt { get; set; }
+
+    /// <summary>What it shows as a business; null for a person's account.</summary>
+    public BusinessProfile? Business { get; set; }
+
     /// <summary>The profile picture; null for none.</summary>
     public ProfilePicture? Picture { get; set; }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Evolution.Simulator.Accounts;
 using Evolution.Simulator.Pairing;
 using Evolution.Simulator.Phones;
 
@@ -20,6 +21,7 @@ internal sealed class PhoneEndpoints(SimulatedWorld world)
         routes.Map("POST", "/v1/phones/{number}/receipts", ReceiptsAsync);
         routes.Map("POST", "/v1/phones/{number}/presence", PresenceAsync);
         routes.Map("POST", "/v1/phones/{number}/profile", ProfileAsync);
+        routes.Map("POST", "/v1/phones/{number}/business", BusinessAsync);
         routes.Map("POST", "/v1/phones/{number}/offline", call => NetworkAsync(call, online: false));
         routes.Map("POST", "/v1/phones/{number}/online", call => NetworkAsync(call, online: true));
         routes.Map("DELETE", "/v1/phones/{number}/devices/{device}", RemoveDeviceAsync);
@@ -143,6 +145,17 @@ internal sealed class PhoneEndpoints(SimulatedWorld world)
             throw ControlException.Bad("name must not be empty.");
         RequireOnline(phone);
         await phone.Profile.ChangeAsync(name, about, picture).ConfigureAwait(false);
+        await call.AcceptedAsync().ConfigureAwait(false);
+    }
+
+    private static async Task BusinessAsync(ControlCall call)
+    {
+        var phone = call.Phone();
+        var body = await call.BodyAsync("description", "address", "email", "websites", "category", "timeZone", "openDays").ConfigureAwait(false);
+        RequireOnline(phone);
+        await phone.Profile.ShowBusinessAsync(new BusinessProfile(
+            body.Text("description", 1000), body.Text("address", 1000), body.Text("email", 320), body.Texts("websites", 2), body.Text("category", 100),
+            body.Text("timeZone", 64), body.Texts("openDays", 7))).ConfigureAwait(false);
         await call.AcceptedAsync().ConfigureAwait(false);
     }
 

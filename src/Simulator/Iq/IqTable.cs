@@ -26,6 +26,7 @@ internal sealed class IqTable
         new EncryptIqs(world).AddTo(this);
         new UsyncIqs(world).AddTo(this);
         new PrivacyIqs(world).AddTo(this);
+        new ProfileIqs(world).AddTo(this);
         new DeviceIqs(world).AddTo(this);
         new AppStateIqs(world).AddTo(this);
         new GroupIqs(world).AddTo(this);

@@ -18,8 +18,6 @@ internal sealed class MiscIqs(SimulatedWorld world)
         table.Add("urn:xmpp:whatsapp:push", "set", "config", Plain);
         table.Add("w:stats", "set", "add", Plain);
         table.Add("tos", "get", "request", Plain);
-        table.Add("w:profile:picture", "get", "picture", Picture);
-        table.Add("w:biz", "get", "business_profile", call => new(call.Iq.Result(new Node("business_profile", new NodeAttributes { { "v", "116" } }))));
         table.Add("bot", "get", "bot", call => new(call.Iq.Result(new Node("bot", new NodeAttributes { { "v", "2" } }))));
         table.Add("w:mex", "get", "query", call => new(call.Iq.Result(new Node("result", null, "{\"data\":{}}"u8.ToArray()))));
     }
@@ -30,20 +28,6 @@ internal sealed class MiscIqs(SimulatedWorld world)
     {
         { "protocol", "1" }, { "ab_key", "simulator" }, { "hash", "simulator" }, { "refresh", "86400" }, { "refresh_id", "1" },
     })));
-
-    /// <summary>The picture of who is named as target, else of who asks. Source: whatsmeow user.go, GetProfilePictureInfo.</summary>
-    internal ValueTask<Node?> Picture(IqCall call)
-    {
-        var person = call.Iq.JidOf("target") is { } target ? world.Directory.Find(target) : call.Device.Account;
-        if (person is not null && person != call.Device.Account && (person.HasBlocked(call.Device.Account) || person.Settings.Privacy.GetValueOrDefault("profile") == "none"))
-            return new(call.Iq.Error(401, "not-authorized"));
-        if (person?.Settings.Picture is not { } picture)
-            return new(call.Iq.Error(404, "item-not-found"));
-        return new(call.Iq.Result(new Node("picture", new NodeAttributes
-        {
-            { "id", picture.Id }, { "type", call.Body["type"] ?? "image" }, { "url", $"https://{world.MediaHostName}{picture.Path}" }, { "direct_path", picture.Path },
-        })));
-    }
 
     private ValueTask<Node?> MediaConnection(IqCall call) => new(call.Iq.Result(new Node("media_conn", new NodeAttributes
     {

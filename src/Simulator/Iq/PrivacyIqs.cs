@@ -40,6 +40,7 @@ internal sealed class PrivacyIqs(SimulatedWorld world)
     private async ValueTask<Node?> SetAboutAsync(IqCall call)
     {
         call.Device.Account.Settings.About = call.Body.Text ?? "";
+        call.Device.Account.Settings.AboutChangedAt = world.Time.GetUtcNow();
         await world.Settings.SaveAsync(call.Device.Account, new Node("status"), call.Device).ConfigureAwait(false);
         return call.Iq.Result();
     }

@@ -18,7 +18,7 @@ internal sealed class UsyncIqs(SimulatedWorld world)
         var users = new List<Node>();
         foreach (var user in usync.Child("list")?.ChildrenOf("user") ?? [])
         {
-            if (AnswerUser(user, protocols) is { } answer)
+            if (AnswerUser(user, protocols, call.Device.Account) is { } answer)
                 users.Add(answer);
         }
 
@@ -34,7 +34,7 @@ internal sealed class UsyncIqs(SimulatedWorld world)
         ])));
     }
 
-    private Node? AnswerUser(Node user, IReadOnlyList<Node> protocols)
+    private Node? AnswerUser(Node user, IReadOnlyList<Node> protocols, Account asker)
     {
         var asked = user.JidOf("jid");
         var query = user.Child("contact")?.Text;
@@ -47,7 +47,7 @@ internal sealed class UsyncIqs(SimulatedWorld world)
         var results = new List<Node>();
         foreach (var protocol in protocols)
         {
-            if (AnswerProtocol(protocol, account, shown, query) is { } result)
+            if (AnswerProtocol(protocol, account, shown, query, asker) is { } result)
                 results.Add(result);
         }
 
@@ -57,7 +57,7 @@ internal sealed class UsyncIqs(SimulatedWorld world)
         return new Node("user", attributes, results);
     }
 
-    private Node? AnswerProtocol(Node protocol, Account? account, Jid asked, string? query) => protocol.Tag switch
+    private Node? AnswerProtocol(Node protocol, Account? account, Jid asked, string? query, Account asker) => protocol.Tag switch
     {
         "contact" => query is null
             ? new Node("contact", new NodeAttributes { { "type", account is null ? "out" : "in" } })
@@ -65,7 +65,7 @@ internal sealed class UsyncIqs(SimulatedWorld world)
         _ when account is null => protocol.Tag == "devices" ? Missing("devices") : null,
         "devices" => Devices(account),
         "lid" => asked.IsPhone ? new Node("lid", new NodeAttributes { { "val", account.LidJid } }) : null,
-        "status" => new Node("status", new NodeAttributes { { "t", account.RegisteredAt.ToUnixTimeSeconds().ToString() } }, account.Settings.About),
+        "status" => About(account, asker),
         "disappearing_mode" => new Node("disappearing_mode", new NodeAttributes
         {
             { "duration", account.Settings.DisappearingSeconds.ToString() }, { "t", account.RegisteredAt.ToUnixTimeSeconds().ToString() },
@@ -76,6 +76,15 @@ internal sealed class UsyncIqs(SimulatedWorld world)
         "bot" => Missing("bot"),
         _ => Missing(protocol.Tag),
     };
+
+    // A line that the asker may not see is a code in its place. Source: Baileys src/WAUSync/Protocols/USyncStatusProtocol.ts.
+    private static Node About(Account account, Account asker)
+    {
+        if (account != asker && (account.HasBlocked(asker) || account.Settings.Privacy.GetValueOrDefault("status") == "none"))
+            return new Node("status", new NodeAttributes { { "code", "401" }, { "type", "fail" } });
+        var setAt = account.Settings.AboutChangedAt ?? account.RegisteredAt;
+        return new Node("status", new NodeAttributes { { "t", setAt.ToUnixTimeSeconds().ToString() } }, account.Settings.About);
+    }
 
     private Node Devices(Account account)
     {

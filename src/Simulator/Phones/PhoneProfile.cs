@@ -32,6 +32,7 @@ public sealed class PhoneProfile
         if (about is not null)
         {
             Settings.About = about;
+            Settings.AboutChangedAt = _world.Time.GetUtcNow();
             Announce(writes, "status", new Node("set", null, about));
         }
 
@@ -45,6 +46,16 @@ public sealed class PhoneProfile
         }
 
         AccountRows.Save(writes, account);
+        await _world.Store.CommitAsync(writes).ConfigureAwait(false);
+    }
+
+    /// <summary>Makes the account one of a business, or changes what it shows.</summary>
+    /// <param name="business">null makes it a person's again.</param>
+    public async Task ShowBusinessAsync(BusinessProfile? business)
+    {
+        Settings.Business = business;
+        var writes = new Writes();
+        AccountRows.Save(writes, _phone.Account);
         await _world.Store.CommitAsync(writes).ConfigureAwait(false);
     }
 

@@ -68,16 +68,17 @@ public sealed class InstanceStore(SqliteDatabase database)
             sql => sql.Connection.Query<InstanceRow>($"SELECT {Columns} FROM instances{where} ORDER BY created_at, id", values).AsList(), ct);
     }
 
-    /// <summary>How many messages, contacts and chats an instance has.</summary>
-    public ValueTask<InstanceCounts> CountAsync(string id, CancellationToken ct) => database.ReadAsync(
-        sql => sql.First(
-            """
-            SELECT (SELECT COUNT(*) FROM messages WHERE instance_id = @1), (SELECT COUNT(*) FROM contacts WHERE instance_id = @1),
-                (SELECT COUNT(*) FROM chats WHERE instance_id = @1 AND is_saved = 1)
-            """,
-            reader => new InstanceCounts(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2)),
-            id)!,
-        ct);
+    /// <summary>How many messages, contacts and chats instances have, by their ids; one that does not exist is left out.</summary>
+    public ValueTask<IReadOnlyDictionary<string, InstanceCounts>> CountAsync(IReadOnlyCollection<string> ids, CancellationToken ct) =>
+        database.ReadAsync<IReadOnlyDictionary<string, InstanceCounts>>(
+            sql => sql.Connection.Query<(string Id, long Messages, long Contacts, long Chats)>(
+                """
+                SELECT id, (SELECT COUNT(*) FROM messages WHERE instance_id = instances.id), (SELECT COUNT(*) FROM contacts WHERE instance_id = instances.id),
+                    (SELECT COUNT(*) FROM chats WHERE instance_id = instances.id AND is_saved = 1)
+                FROM instances WHERE id IN @ids
+                """,
+                new { ids }).ToDictionary(row => row.Id, row => new InstanceCounts(row.Messages, row.Contacts, row.Chats)),
+            ct);
 
     /// <summary>Changes the number that pairing codes are made for.</summary>
     public Task SetNumberAsync(string id, string? number, CancellationToken ct)

@@ -8,17 +8,29 @@ public sealed class ContactStore(SqliteDatabase database)
 {
     private const string Columns = "id, remote_jid, push_name, profile_pic_url, created_at, updated_at";
 
-    /// <summary>An instance's contacts, oldest first.</summary>
-    /// <param name="instanceId">The instance.</param>
-    /// <param name="take">At most so many; null for all.</param>
-    /// <param name="skip">Leaves out the first ones.</param>
-    /// <param name="ct">Gives up waiting.</param>
-    public ValueTask<IReadOnlyList<ContactRow>> ListAsync(string instanceId, int? take, int skip, CancellationToken ct) =>
-        database.ReadAsync<IReadOnlyList<ContactRow>>(
+    /// <summary>An instance's contacts that match, oldest first.</summary>
+    public ValueTask<IReadOnlyList<ContactRow>> FindAsync(string instanceId, ContactFilter filter, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        var where = new Conditions()
+            .And(true, "instance_id = @instanceId")
+            .And(filter.Id is not null, "id = @Id")
+            .And(filter.RemoteJid is not null, "canonical_jid = @person")
+            .And(filter.PushName is not null, "push_name = @PushName");
+        return database.ReadAsync<IReadOnlyList<ContactRow>>(
             sql => sql.Connection.Query<ContactRow>(
-                $"SELECT {Columns} FROM contacts WHERE instance_id = @instanceId ORDER BY id LIMIT @take OFFSET @skip",
-                new { instanceId, take = take ?? int.MaxValue, skip }).AsList(),
+                $"SELECT {Columns} FROM contacts{where} ORDER BY id LIMIT @take OFFSET @Skip",
+                new
+                {
+                    instanceId,
+                    filter.Id,
+                    filter.PushName,
+                    person = filter.RemoteJid is { } jid ? CanonicalAddresses.Of(sql, instanceId, jid) : null,
+                    take = filter.Take ?? int.MaxValue,
+                    filter.Skip,
+                }).AsList(),
             ct);
+    }
 
     /// <summary>A contact, by either form of its JID; null when there is none.</summary>
     public ValueTask<ContactRow?> FindAsync(string instanceId, string remoteJid, CancellationToken ct) => database.ReadAsync(

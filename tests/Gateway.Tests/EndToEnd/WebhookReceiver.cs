@@ -27,7 +27,10 @@ public sealed class WebhookReceiver : IAsyncDisposable
 
     public Uri Url => new(new Uri(_app.Urls.First()), "/hook");
 
-    /// <summary>The status of each answer; taken once each, 200 when there is none left.</summary>
+    /// <summary>
+    /// The statuses of the next answers to <c>messages.upsert</c>, taken once each; 200 when there is none left. Other events are always answered with
+    /// 200: some of them may still be on their way from before.
+    /// </summary>
     public ConcurrentQueue<int> Answers { get; } = new();
 
     /// <summary>Runs before each event is answered; null for nothing.</summary>
@@ -94,8 +97,8 @@ public sealed class WebhookReceiver : IAsyncDisposable
     {
         var body = (await JsonNode.ParseAsync(context.Request.Body, documentOptions: RunningGateway.DeepJson))!.AsObject();
         Check(context.Request, body);
-        var status = Answers.TryDequeue(out var wanted) ? wanted : 200;
         if (BeforeAnswer is { } wait) await wait(body);
+        var status = (string?)body["event"] == "messages.upsert" && Answers.TryDequeue(out var wanted) ? wanted : 200;
         context.Response.StatusCode = status;
         if (status != 200) return;
         _observe?.Invoke(context.Request, body);

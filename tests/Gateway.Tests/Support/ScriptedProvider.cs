@@ -1,15 +1,19 @@
+using Evolution.Client.Profiles;
 using Evolution.Gateway.Providers;
 using Evolution.Gateway.Providers.Outgoing;
 using Evolution.Protocol.Jids;
 
 namespace Evolution.Gateway.Tests.Support;
 
-internal sealed class ScriptedProvider : IWhatsAppProvider, ISendsMessages, IMarksRead, IShowsPresence, ILooksUpNumbers, IReadsGroups
+internal sealed class ScriptedProvider : IWhatsAppProvider, ISendsMessages, IMarksRead, IShowsPresence, ILooksUpNumbers, IReadsGroups, IReadsProfiles
 {
     public OwnAccount? Account { get; set; }
 
     /// <summary>When set, everything that needs WhatsApp fails with it.</summary>
     public ProviderException? Failure { get; set; }
+
+    /// <summary>When set, pictures fail with it.</summary>
+    public ProviderException? PictureFailure { get; set; }
 
     /// <summary>Phone numbers that have an account.</summary>
     public HashSet<string> Known { get; } = ["5511999990001"];
@@ -55,6 +59,24 @@ internal sealed class ScriptedProvider : IWhatsAppProvider, ISendsMessages, IMar
     {
         Fail();
         return Task.FromResult(Groups.GetValueOrDefault(group.User));
+    }
+
+    public Task<Uri?> FindPictureAsync(Jid target, CancellationToken cancellationToken)
+    {
+        Fail();
+        return PictureFailure is null ? Task.FromResult<Uri?>(null) : Task.FromException<Uri?>(PictureFailure);
+    }
+
+    public Task<AboutLine?> FindAboutAsync(Jid user, CancellationToken cancellationToken)
+    {
+        Fail();
+        return Task.FromResult<AboutLine?>(new AboutLine("Busy", null));
+    }
+
+    public Task<BusinessProfile?> FindBusinessAsync(Jid user, CancellationToken cancellationToken)
+    {
+        Fail();
+        return Task.FromResult<BusinessProfile?>(null);
     }
 
     private Task Note(string presence)

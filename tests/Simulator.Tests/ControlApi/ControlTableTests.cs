@@ -140,6 +140,7 @@ public sealed class ControlTableTests : IAsyncLifetime
             ("presence", new { state = "unavailable" }),
             ("calls", new { to = Other, video = true }),
             ("profile", new { name = "Me", about = "Here" }),
+            ("business", new { description = "Shop", websites = new[] { "https://shop.example" }, openDays = new[] { "mon" } }),
             ("privacy", new { readreceipts = "none" }),
             ("block", new { to = Other }),
         ])

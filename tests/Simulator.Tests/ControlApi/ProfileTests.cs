@@ -46,7 +46,7 @@ public sealed class ProfileTests
         await api.PhoneAsync(Own);
         await api.PhoneAsync(Alice);
         var (own, alice) = (simulator.World.FindPhone(Own)!, simulator.World.FindPhone(Alice)!);
-        var iqs = new MiscIqs(simulator.World);
+        var iqs = new ProfileIqs(simulator.World);
         Task<Node?> AskAsync() => iqs.Picture(new IqCall(null!, own.Device, new Node("iq", new NodeAttributes { { "id", "1" }, { "target", alice.Jid } },
             [new Node("picture", new NodeAttributes { { "type", "preview" }, { "query", "url" } })]))).AsTask();
 
@@ -56,6 +56,53 @@ public sealed class ProfileTests
 
         var picture = (await AskAsync())!.Child("picture")!;
         Assert.Equal(((string?)(await api.GetAsync($"/v1/phones/{Alice}"))["picture"], "preview"), (picture["url"], picture["type"]));
+    }
+
+    [Fact]
+    public async Task A_question_for_the_own_picture_with_a_token_is_not_answered_and_a_foreign_token_is_noted()
+    {
+        await using var simulator = await TestSimulator.StartAsync();
+        using var api = new ControlClient(simulator.Host);
+        await api.PhoneAsync(Own);
+        await api.PhoneAsync(Alice);
+        var (own, alice) = (simulator.World.FindPhone(Own)!, simulator.World.FindPhone(Alice)!);
+        var iqs = new ProfileIqs(simulator.World);
+        Task<Node?> AskAsync(Simulator.Phones.Phone about, byte[] token) => iqs.Picture(new IqCall(null!, own.Device, new Node("iq", new NodeAttributes { { "id", "1" }, { "target", about.Jid } },
+            [new Node("picture", new NodeAttributes { { "type", "image" }, { "query", "url" } }, [new Node("tctoken", null, token)])]))).AsTask();
+
+        Assert.NotNull(await AskAsync(alice, simulator.World.TrustedContactToken(alice.Account, own.Account)));
+        Assert.Empty(simulator.World.Violations.Snapshot());
+
+        Assert.NotNull(await AskAsync(alice, simulator.World.TrustedContactToken(own.Account, alice.Account)));
+        Assert.Null(await AskAsync(own, simulator.World.TrustedContactToken(own.Account, own.Account)));
+        Assert.Equal(["foreign-token", "token-for-self"], simulator.World.Violations.Snapshot().Select(violation => violation.Code));
+    }
+
+    [Fact]
+    public async Task A_business_is_shown_to_who_asks_rightly_also_after_a_restart()
+    {
+        await using var simulator = await TestSimulator.StartAsync();
+        using (var api = new ControlClient(simulator.Host))
+        {
+            await api.PhoneAsync(Own);
+            await api.PhoneAsync(Alice);
+            await api.PostAsync($"/v1/phones/{Alice}/business", new { description = "Shop", websites = new[] { "https://shop.example" }, timeZone = "America/Sao_Paulo", openDays = new[] { "mon" } }, HttpStatusCode.Accepted);
+            await api.PostTextAsync($"/v1/phones/{Alice}/business", """{"openDays":"mon"}""", HttpStatusCode.BadRequest);
+        }
+
+        await simulator.RestartAsync();
+        var (own, alice) = (simulator.World.FindPhone(Own)!, simulator.World.FindPhone(Alice)!);
+        var iqs = new ProfileIqs(simulator.World);
+        Task<Node?> AskAsync(params Node[] profiles) => iqs.Business(new IqCall(null!, own.Device, new Node("iq", new NodeAttributes { { "id", "1" } },
+            [new Node("business_profile", new NodeAttributes { { "v", "244" } }, profiles)]))).AsTask();
+
+        var shown = (await AskAsync(new Node("profile", new NodeAttributes { { "jid", alice.Jid } })))!.Child("business_profile")!.Child("profile")!;
+        Assert.Equal(("Shop", "https://shop.example", "mon"), (shown.Child("description")!.Text, shown.Child("website")!.Text, shown.Child("business_hours")!.Child("business_hours_config")!["day_of_week"]));
+        Assert.Empty((await AskAsync(new Node("profile", new NodeAttributes { { "jid", own.Jid } })))!.Child("business_profile")!.Children);
+        Assert.Empty(simulator.World.Violations.Snapshot());
+
+        Assert.Equal("400", (await AskAsync(new Node("profile")))!.Child("error")!["code"]);
+        Assert.Equal("bad-business-query", Assert.Single(simulator.World.Violations.Snapshot()).Code);
     }
 
     [Theory]

@@ -49,7 +49,7 @@ public sealed class InstanceStoreTests : IAsyncLifetime
         Assert.Equal(found, await Store.FindAsync(row.Id, Ct));
         Assert.Equal("secret", found!.Token);
         Assert.Equal(found.CreatedAt, found.UpdatedAt);
-        Assert.Equal(new InstanceCounts(0, 0, 0), await Store.CountAsync(row.Id, Ct));
+        Assert.Equal([KeyValuePair.Create(row.Id, new InstanceCounts(0, 0, 0))], await Store.CountAsync([row.Id, "nobody"], Ct));
 
         var settings = await new SettingsStore(fixture.Database).FindAsync(row.Id, Ct);
         Assert.Equal((true, "busy", row.Id), (settings!.RejectCall, settings.MsgCall, settings.InstanceId));

@@ -249,7 +249,51 @@ public sealed class MessageRowsTests : IAsyncLifetime
         await WriteAsync(Unread(0));
         await WriteAsync(Unread(2));
         Assert.Equal(["created", "changed Bia", "chat", "chat 2"], await BodiesAsync());
-        Assert.Equal("Bia", Assert.Single(await Contacts.ListAsync(fence.InstanceId, null, 0, Ct)).PushName);
+        Assert.Equal("Bia", Assert.Single(await Contacts.FindAsync(fence.InstanceId, new ContactFilter(), Ct)).PushName);
+    }
+
+    [Fact]
+    public async Task Contacts_are_found_by_every_filter_within_their_instance()
+    {
+        var other = Jid.ForPhone("5511999990002");
+        await WriteAsync(new UpsertContact(Phone, Phone.ToString()) { PushName = "Ana" }, new UpsertContact(other, other.ToString()) { PushName = "Bia" });
+        var second = await fixture.OwnAsync(await fixture.CreateInstanceAsync("second"));
+        await new InstanceRows(fixture.Database).CommitAsync(second, [new UpsertContact(Phone, Phone.ToString()) { PushName = "Ana" }], Ct);
+        async Task<string> NamesAsync(ContactFilter filter, string? instance = null) =>
+            string.Join(' ', (await Contacts.FindAsync(instance ?? fence.InstanceId, filter, Ct)).Select(contact => contact.PushName).Order(StringComparer.Ordinal));
+        var id = (await Contacts.FindAsync(fence.InstanceId, Phone.ToString(), Ct))!.Id;
+
+        Assert.Equal("Ana Bia", await NamesAsync(new ContactFilter()));
+        string[] pages = [await NamesAsync(new ContactFilter { Take = 1 }), await NamesAsync(new ContactFilter { Skip = 1, Take = 1 }), await NamesAsync(new ContactFilter { Skip = 2, Take = 1 })];
+        Assert.Equal(["", "Ana", "Bia"], pages.Order(StringComparer.Ordinal));
+        foreach (var filter in new ContactFilter[] { new() { Id = id }, new() { RemoteJid = Phone.ToString() }, new() { PushName = "Ana" }, new() { Id = id, PushName = "Ana" } })
+            Assert.Equal("Ana", await NamesAsync(filter));
+        Assert.Empty(await NamesAsync(new ContactFilter { Id = id, PushName = "Bia" }));
+        Assert.Empty(await NamesAsync(new ContactFilter { Id = id }, second.InstanceId));
+        Assert.Equal("Ana", await NamesAsync(new ContactFilter(), second.InstanceId));
+    }
+
+    [Fact]
+    public async Task Rows_are_counted_by_instance()
+    {
+        await WriteAsync(Insert("A1") with { SavesChat = true }, Insert("A2"), new UpsertContact(Phone, Phone.ToString()));
+        // A chat that nobody wanted saved is there for its order alone.
+        await WriteAsync(Insert("B1", Jid.ForPhone("5511999990002")));
+        var second = await fixture.OwnAsync(await fixture.CreateInstanceAsync("second"));
+        await new InstanceRows(fixture.Database).CommitAsync(second, [new UpsertContact(Phone, Phone.ToString())], Ct);
+        var third = await fixture.CreateInstanceAsync("third");
+
+        var counts = await new InstanceStore(fixture.Database).CountAsync([fence.InstanceId, second.InstanceId, third], Ct);
+
+        Assert.Equal(
+            new Dictionary<string, InstanceCounts>
+            {
+                [fence.InstanceId] = new(Messages: 3, Contacts: 1, Chats: 1),
+                [second.InstanceId] = new(0, 1, 0),
+                [third] = new(0, 0, 0),
+            },
+            counts);
+        Assert.Equal([second.InstanceId], (await new InstanceStore(fixture.Database).CountAsync([second.InstanceId], Ct)).Keys);
     }
 
     [Fact]

@@ -11,6 +11,9 @@ internal static class ChatsEndpoints
         .AddSingleton<UpdateMessage>()
         .AddSingleton<DeleteMessageForEveryone>()
         .AddSingleton<GetBase64FromMediaMessage>()
+        .AddSingleton<FetchProfile>()
+        .AddSingleton<FetchProfilePictureUrl>()
+        .AddSingleton<FetchBusinessProfile>()
         .AddSingleton<FindContacts>()
         .AddSingleton<FindMessages>()
         .AddSingleton<FindStatusMessage>()
@@ -28,6 +31,9 @@ internal static class ChatsEndpoints
             new(HttpMethods.Post, "/chat/updateMessage/{instanceName}", Access.Instance, UpdateMessage.Body, services.GetRequiredService<UpdateMessage>().HandleAsync),
             new(HttpMethods.Delete, "/chat/deleteMessageForEveryone/{instanceName}", Access.Instance, DeleteMessageForEveryone.Body, services.GetRequiredService<DeleteMessageForEveryone>().HandleAsync),
             new(HttpMethods.Post, "/chat/getBase64FromMediaMessage/{instanceName}", Access.Instance, null, services.GetRequiredService<GetBase64FromMediaMessage>().HandleAsync),
+            new(HttpMethods.Post, "/chat/fetchProfile/{instanceName}", Access.Instance, FetchProfile.Body, services.GetRequiredService<FetchProfile>().HandleAsync),
+            new(HttpMethods.Post, "/chat/fetchProfilePictureUrl/{instanceName}", Access.Instance, ProfileRequest.Body, services.GetRequiredService<FetchProfilePictureUrl>().HandleAsync),
+            new(HttpMethods.Post, "/chat/fetchBusinessProfile/{instanceName}", Access.Instance, ProfileRequest.Body, services.GetRequiredService<FetchBusinessProfile>().HandleAsync),
             new(HttpMethods.Post, "/chat/findContacts/{instanceName}", Access.Instance, FindContacts.Body, services.GetRequiredService<FindContacts>().HandleAsync),
             new(HttpMethods.Post, "/chat/findMessages/{instanceName}", Access.Instance, FindMessages.Body, services.GetRequiredService<FindMessages>().HandleAsync),
             new(HttpMethods.Post, "/chat/findStatusMessage/{instanceName}", Access.Instance, FindStatusMessage.Body, services.GetRequiredService<FindStatusMessage>().HandleAsync),

@@ -5,12 +5,12 @@ using Evolution.Storage.Messages;
 
 namespace Evolution.Gateway.Api.Chats;
 
-/// <summary><c>POST /chat/findContacts/{instanceName}</c>: stored contacts, all of them unless a page is asked for.</summary>
+/// <summary><c>POST /chat/findContacts/{instanceName}</c>: stored contacts, all of them unless <c>where</c> or a page leaves some out.</summary>
 internal sealed class FindContacts(ContactStore contacts)
 {
     public static Schema Body => WhereBody;
 
-    /// <summary>The <c>where</c> that findContacts and findChats share; what it checks is not what filters.</summary>
+    /// <summary>What is checked of the <c>where</c> that findContacts and findChats share: not all of what filters, and more than filters chats.</summary>
     internal static Schema WhereBody { get; } = Schema.Object
         .Properties(("where", Schema.Object
             .Properties(("_id", Schema.String.MinLength(1)), ("pushName", Schema.String.MinLength(1)), ("id", Schema.String.MinLength(1)))
@@ -36,14 +36,22 @@ internal sealed class FindContacts(ContactStore contacts)
         var number => RecipientNumber.Parse(number)?.ToString() ?? number,
     };
 
-    private async Task<IReadOnlyList<ContactRow>> FindAsync(ApiCall call)
+    private ValueTask<IReadOnlyList<ContactRow>> FindAsync(ApiCall call)
     {
-        if (WantedJid(call.Body.ObjectOf("where")) is { } jid)
-            return await contacts.FindAsync(call.Instance.Id, jid, call.Aborted) is { } contact ? [contact] : [];
+        var where = call.Body.ObjectOf("where");
         var pageSize = call.Body.IntegerOf("offset") is > 0 and <= int.MaxValue and var size ? (int?)size : null;
         var page = Math.Clamp(call.Body.IntegerOf("page") ?? 1, 1, int.MaxValue);
-        var skip = Math.Min((page - 1) * (pageSize ?? 0), int.MaxValue);
-        return await contacts.ListAsync(call.Instance.Id, pageSize, (int)skip, call.Aborted);
+        return contacts.FindAsync(
+            call.Instance.Id,
+            new ContactFilter
+            {
+                Id = where.TextOf("id"),
+                RemoteJid = WantedJid(where),
+                PushName = where.TextOf("pushName"),
+                Take = pageSize,
+                Skip = (int)Math.Min((page - 1) * (pageSize ?? 0), int.MaxValue),
+            },
+            call.Aborted);
     }
 
     private static void Write(Utf8JsonWriter writer, ContactRow row, string instanceId)

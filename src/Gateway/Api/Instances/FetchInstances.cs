@@ -11,19 +11,17 @@ internal sealed class FetchInstances(InstanceStore store, InstanceDirectory dire
     public async Task<ApiReply> HandleAsync(ApiCall call)
     {
         var rows = call.Caller.IsGlobal ? await ForGlobalKeyAsync(call) : await ForTokenAsync(call, call.Caller.Token!);
-        var known = new List<(InstanceRow Row, Instance Instance, InstanceCounts Counts)>(rows.Count);
-        foreach (var row in rows)
-        {
-            // One that is being deleted is no longer in the directory.
-            if (directory.Find(row.Name) is { } instance)
-                known.Add((row, instance, await store.CountAsync(row.Id, call.Aborted)));
-        }
-
+        var counts = await store.CountAsync([.. rows.Select(row => row.Id)], call.Aborted);
         return ApiReply.Ok(writer =>
         {
             writer.WriteStartArray();
-            foreach (var (row, instance, counts) in known)
-                Write(writer, row, instance, counts);
+            foreach (var row in rows)
+            {
+                // One that is being deleted is no longer in the directory, or not in the database.
+                if (directory.Find(row.Name) is { } instance && counts.TryGetValue(row.Id, out var count))
+                    Write(writer, row, instance, count);
+            }
+
             writer.WriteEndArray();
         });
     }

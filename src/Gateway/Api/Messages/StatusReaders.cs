@@ -48,7 +48,7 @@ internal sealed class StatusReaders(ContactStore contacts, Recipients recipients
 
     private async Task<IReadOnlyList<Jid>> ContactsAsync(ApiCall call) =>
     [
-        .. (await contacts.ListAsync(call.Instance.Id, take: null, skip: 0, call.Aborted))
+        .. (await contacts.FindAsync(call.Instance.Id, new ContactFilter(), call.Aborted))
             .Where(contact => !string.IsNullOrEmpty(contact.PushName))
             .Select(contact => Jid.TryParse(contact.RemoteJid, out var jid) ? jid.ToUser() : default)
             .Where(jid => jid.IsUser),

@@ -1,6 +1,7 @@
 using Evolution.Client;
 using Evolution.Client.Media;
 using Evolution.Client.Messages.Sending;
+using Evolution.Client.Profiles;
 using Evolution.Gateway.Providers.Outgoing;
 using Evolution.Proto;
 using Evolution.Protocol.Jids;
@@ -9,7 +10,7 @@ namespace Evolution.Gateway.Providers.WhatsAppWeb;
 
 /// <summary>What an instance can do through its own linked device.</summary>
 internal sealed class WhatsAppWebProvider(Func<WhatsAppClient?> client, SentRecords sent, TimeProvider time)
-    : IWhatsAppProvider, ISendsMessages, IFetchesMedia, IReadsGroups, IMarksRead, IShowsPresence, ILooksUpNumbers
+    : IWhatsAppProvider, ISendsMessages, IFetchesMedia, IReadsGroups, IMarksRead, IShowsPresence, ILooksUpNumbers, IReadsProfiles
 {
     /// <summary>What a login takes once the server has accepted it is a few answers; nobody is kept waiting for a server that gives none.</summary>
     private static readonly TimeSpan LoginLimit = TimeSpan.FromSeconds(10);
@@ -78,6 +79,15 @@ internal sealed class WhatsAppWebProvider(Func<WhatsAppClient?> client, SentReco
             ? new NumberLookup(phone, found.User, found.Lid)
             : new NumberLookup(phone, null, null))];
     }
+
+    public Task<Uri?> FindPictureAsync(Jid target, CancellationToken cancellationToken) =>
+        CallAsync(open => open.Profiles.PictureAsync(target, cancellationToken), cancellationToken);
+
+    public Task<AboutLine?> FindAboutAsync(Jid user, CancellationToken cancellationToken) =>
+        CallAsync(open => open.Profiles.AboutAsync(user, cancellationToken), cancellationToken);
+
+    public Task<BusinessProfile?> FindBusinessAsync(Jid user, CancellationToken cancellationToken) =>
+        CallAsync(open => open.Profiles.BusinessAsync(user, cancellationToken), cancellationToken);
 
     private async Task<uint?> ExpirationAsync(Jid chat, CancellationToken cancellationToken)
     {

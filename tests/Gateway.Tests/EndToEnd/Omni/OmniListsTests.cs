@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Evolution.Gateway.Tests.EndToEnd.Omni;
 
@@ -26,6 +27,43 @@ public sealed class OmniListsTests : IAsyncLifetime
         var contacts = (await _world.Omni.PostAsync(OmniWorld.To("/chat/findContacts"), "{}", Ct)).AsArray();
 
         Assert.Contains(contacts, contact => (string?)contact!["remoteJid"] == $"{OmniWorld.OtherNumber}@s.whatsapp.net" && (string?)contact["pushName"] == "Bob");
+    }
+
+    [Fact(Timeout = TestLimit.Ms)]
+    public async Task Contacts_are_found_by_their_row_and_by_their_name()
+    {
+        var carol = await _world.Simulator.World.CreatePhoneAsync("5511999990003", "Carol");
+        await _world.ReadAsync(await _world.Other.SendTextAsync(OmniWorld.OwnNumber, "Hello"), Ct);
+        await _world.ReadAsync(await carol.SendTextAsync(OmniWorld.OwnNumber, "Hello"), Ct);
+        async Task<JsonArray> FindAsync(object where) => (await _world.Omni.PostAsync(OmniWorld.To("/chat/findContacts"), new { where }, Ct)).AsArray();
+
+        var found = Assert.Single(await FindAsync(new { pushName = "Carol" }))!;
+
+        Assert.Equal("5511999990003@s.whatsapp.net", (string?)found["remoteJid"]);
+        var id = (string?)found["id"];
+        Assert.Equal("Carol", (string?)Assert.Single(await FindAsync(new { id }))!["pushName"]);
+        Assert.Single(await FindAsync(new { id, remoteJid = "5511999990003", pushName = "Carol" }));
+        Assert.Empty(await FindAsync(new { id, remoteJid = OmniWorld.OtherNumber }));
+        Assert.Empty(await FindAsync(new { pushName = "carol" }));
+        // Another instance has contacts of its own, whatever it asks for.
+        await OmniWorld.CreateAsync(_world.Omni, "second", _world.Webhook.Url, Ct);
+        foreach (var where in (object[])[new { pushName = "Carol" }, new { id }, new { remoteJid = "5511999990003" }])
+            Assert.Empty((await _world.Omni.PostAsync("/chat/findContacts/second", new { where }, Ct)).AsArray());
+    }
+
+    [Fact(Timeout = TestLimit.Ms)]
+    public async Task Instances_are_counted_each_by_itself()
+    {
+        await _world.ReadAsync(await _world.Other.SendTextAsync(OmniWorld.OwnNumber, "one"), Ct);
+        await _world.ReadAsync(await _world.Other.SendTextAsync(OmniWorld.OwnNumber, "two"), Ct);
+        await OmniWorld.CreateAsync(_world.Omni, "second", _world.Webhook.Url, Ct);
+
+        var instances = (await _world.Omni.GetAsync("/instance/fetchInstances", Ct)).AsArray();
+
+        Assert.Equal(
+            [(OmniWorld.Instance, 2, 1), ("second", 0, 0)],
+            instances.Select(instance => ((string)instance!["name"]!, (int)instance["_count"]!["Message"]!, (int)instance["_count"]!["Chat"]!)));
+        Assert.Equal([true, false], instances.Select(instance => (int)instance!["_count"]!["Contact"]! > 0));
     }
 
     [Fact(Timeout = TestLimit.Ms)]
