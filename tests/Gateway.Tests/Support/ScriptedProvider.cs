@@ -61,23 +61,16 @@ internal sealed class ScriptedProvider : IWhatsAppProvider, ISendsMessages, IMar
         return Task.FromResult(Groups.GetValueOrDefault(group.User));
     }
 
-    public Task<Uri?> FindPictureAsync(Jid target, CancellationToken cancellationToken)
-    {
-        Fail();
-        return PictureFailure is null ? Task.FromResult<Uri?>(null) : Task.FromException<Uri?>(PictureFailure);
-    }
+    public Task<Uri?> FindPictureAsync(Jid target, CancellationToken cancellationToken) => Part<Uri>(null, PictureFailure);
 
-    public Task<AboutLine?> FindAboutAsync(Jid user, CancellationToken cancellationToken)
-    {
-        Fail();
-        return Task.FromResult<AboutLine?>(new AboutLine("Busy", null));
-    }
+    public Task<AboutLine?> FindAboutAsync(Jid user, CancellationToken cancellationToken) => Part(new AboutLine("Busy", null));
 
-    public Task<BusinessProfile?> FindBusinessAsync(Jid user, CancellationToken cancellationToken)
-    {
-        Fail();
-        return Task.FromResult<BusinessProfile?>(null);
-    }
+    public Task<BusinessProfile?> FindBusinessAsync(Jid user, CancellationToken cancellationToken) => Part<BusinessProfile>(null);
+
+    // Fails as an answer does, not already when it is asked.
+    private Task<T?> Part<T>(T? value, ProviderException? failure = null)
+        where T : class =>
+        (Failure ?? failure) is { } e ? Task.FromException<T?>(e) : Task.FromResult(value);
 
     private Task Note(string presence)
     {

@@ -26,9 +26,9 @@ internal sealed class FetchProfile(IInstanceHosts hosts, Recipients recipients, 
         try
         {
             var (jid, name) = ProfileRequest.NumberOf(call) is { } number ? await FindAsync(call, number) : (provider.Own().Phone, provider.Own().PushName);
-            var picture = PartAsync(call, profiles.FindPictureAsync(jid, call.Aborted));
-            var about = jid.IsUser ? PartAsync(call, profiles.FindAboutAsync(jid, call.Aborted)) : Task.FromResult<AboutLine?>(null);
-            var business = jid.IsUser ? PartAsync(call, profiles.FindBusinessAsync(jid, call.Aborted)) : Task.FromResult<BusinessProfile?>(null);
+            var picture = PartAsync(call, "picture", profiles.FindPictureAsync(jid, call.Aborted));
+            var about = jid.IsUser ? PartAsync(call, "about line", profiles.FindAboutAsync(jid, call.Aborted)) : Task.FromResult<AboutLine?>(null);
+            var business = jid.IsUser ? PartAsync(call, "business profile", profiles.FindBusinessAsync(jid, call.Aborted)) : Task.FromResult<BusinessProfile?>(null);
             await Task.WhenAll(picture, about, business);
             return Answer(jid, name, await picture, await about, await business);
         }
@@ -48,7 +48,7 @@ internal sealed class FetchProfile(IInstanceHosts hosts, Recipients recipients, 
     }
 
     // Without a connection there is no profile at all; anything else concerns this part alone.
-    private async Task<T?> PartAsync<T>(ApiCall call, Task<T?> part)
+    private async Task<T?> PartAsync<T>(ApiCall call, string name, Task<T?> part)
         where T : class
     {
         try
@@ -57,7 +57,7 @@ internal sealed class FetchProfile(IInstanceHosts hosts, Recipients recipients, 
         }
         catch (ProviderException e) when (e.Error != ProviderError.NotConnected)
         {
-            ChatsLog.NoPartOfProfile(logger, call.Instance.Name, typeof(T).Name, e.Message);
+            ChatsLog.NoPartOfProfile(logger, call.Instance.Name, name, e.Message);
             return null;
         }
     }
