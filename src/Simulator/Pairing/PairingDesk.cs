@@ -151,7 +151,19 @@ internal sealed class PairingDesk(SimulatedWorld world)
             ]),
         ]));
 
-        var finish = await state.Finish.Task.WaitAsync(s_answerLimit, world.Time, ct).ConfigureAwait(false);
+        // It may have gone just now, before its last stage could be taken back.
+        if (!_byConnection.ContainsKey(offer.Connection.Id))
+            throw Gone();
+        Node finish;
+        try
+        {
+            finish = await state.Finish.Task.WaitAsync(s_answerLimit, world.Time, ct).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e) when (state.Finish.Task.IsCanceled)
+        {
+            throw Gone(e);
+        }
+
         if (!(finish.Child("link_code_pairing_ref")?.Bytes ?? default).Span.SequenceEqual(state.Reference))
             world.Violations.Report("link-code-ref", "The last stage of a pairing by code names another ref.");
         byte[] advSecret;
@@ -184,11 +196,14 @@ internal sealed class PairingDesk(SimulatedWorld world)
             catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
             {
                 throw _oldCodes.ContainsKey(account.Number)
-                    ? new PairingFailedException(PairingFailure.Expired, "The companion that showed a code for this number is gone or linked; ask for a new code.", e)
+                    ? Gone(e)
                     : new PairingFailedException(PairingFailure.Unknown, "No companion waits with a pairing code for this number.", e);
             }
         }
     }
+
+    private static PairingFailedException Gone(Exception? inner = null) =>
+        new(PairingFailure.Expired, "The companion that showed a code for this number is gone or linked; ask for a new code.", inner);
 
     private Node Hello(PairingOffer offer, Jid jid, Node iq, Node body)
     {

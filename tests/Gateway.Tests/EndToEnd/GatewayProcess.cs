@@ -1,12 +1,14 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Evolution.Gateway.Tests.EndToEnd;
 
 /// <summary>The built program, or one that stands in for it, as a process of its own, with nothing of the test's environment but what it is given.</summary>
-internal sealed class GatewayProcess : IAsyncDisposable
+internal sealed partial class GatewayProcess : IAsyncDisposable
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
+    private const int SigTerm = 15;
     private const string ReadyLine = "ready api=";
     private const string StoppedLine = "stopped at=";
     private readonly Process _process;
@@ -75,11 +77,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
     public Task StoppedAsync(CancellationToken cancellationToken) => _stopped.Task.WaitAsync(s_limit, cancellationToken);
 
     /// <summary>Asks it to end as process managers do, and does not wait.</summary>
-    public async Task TerminateAsync(CancellationToken cancellationToken)
-    {
-        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
-        await kill.WaitForExitAsync(cancellationToken);
-    }
+    public void Terminate() => _ = Kill(_process.Id, SigTerm);
 
     /// <summary>Waits for its end and returns the exit code.</summary>
     public async Task<int> ExitAsync(CancellationToken cancellationToken)
@@ -110,4 +108,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
         else if (line.StartsWith(StoppedLine, StringComparison.Ordinal))
             _stopped.TrySetResult();
     }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
 }

@@ -102,7 +102,7 @@ internal sealed class RestartableGateway : IAsyncDisposable
     /// <summary>SIGTERM; returns the exit code.</summary>
     public async Task<int> StopAsync(CancellationToken cancellationToken)
     {
-        await _process!.TerminateAsync(cancellationToken);
+        _process!.Terminate();
         var code = await _process.ExitAsync(cancellationToken);
         await KillAsync();
         return code;

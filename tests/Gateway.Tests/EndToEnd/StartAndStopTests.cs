@@ -142,7 +142,7 @@ public sealed class StartAndStopTests : IDisposable
         var endless = http.PostAsJsonAsync("/message/sendText/sales", new { number = "5511999990002", text = "typing on", delay = 60_000 }, Ct);
         await WaitForStanzasAsync(simulator, "chatstate", count: 1, _ => true);
         var started = Stopwatch.GetTimestamp();
-        await gateway.TerminateAsync(Ct);
+        gateway.Terminate();
         // At once: it has two seconds, and the machine may be busy.
         Assert.StartsWith("HTTP/1.1 201", await running.FinishAsync(Ct), StringComparison.Ordinal);
         await RefusedAsync(http.BaseAddress);
@@ -161,7 +161,7 @@ public sealed class StartAndStopTests : IDisposable
         await using var never = await HalfSentRequest.StartAsync(http.BaseAddress, "/instance/create", "any", """{"instanceName":"sales"}""", Ct);
 
         var started = Stopwatch.GetTimestamp();
-        await gateway.TerminateAsync(Ct);
+        gateway.Terminate();
 
         Assert.Equal(0, await gateway.ExitAsync(Ct));
         Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 0, 4);
