@@ -18,6 +18,23 @@ public sealed class DataFolderLease : IDisposable
     /// <summary>The folder, as an absolute path.</summary>
     public string Folder { get; }
 
+    /// <summary>
+    /// Whether the folder is still the one that was taken. When it was moved, deleted or replaced meanwhile, what is written is lost with the process,
+    /// and another one may take the new folder.
+    /// </summary>
+    public bool IsHeld()
+    {
+        try
+        {
+            return File.Exists(file.Name) && File.GetLastWriteTimeUtc(file.Name) == File.GetLastWriteTimeUtc(file.SafeFileHandle);
+        }
+        catch (IOException)
+        {
+            // It went away just now.
+            return false;
+        }
+    }
+
     /// <summary>Takes the folder.</summary>
     /// <exception cref="DataFolderException">Another process has it, or it can't be made, read or written; the message is for the operator.</exception>
     public static DataFolderLease Acquire(string folder)

@@ -16,6 +16,9 @@ internal sealed partial class WhatsAppConnection
         if (log.IsEnabled(LogLevel.Trace))
             ConnectionLog.Sending(log, node);
         var plaintext = NodeWriter.Encode(node);
+        // Before it is encrypted: a frame that was counted and does not leave is the end of the connection.
+        if (plaintext.Length > StanzaSize.Max)
+            throw new FrameFormatException($"A stanza of {plaintext.Length} bytes cannot be sent; {StanzaSize.Max} is the limit.");
         await writeTurn.WaitAsync(ct).ConfigureAwait(false);
         try
         {

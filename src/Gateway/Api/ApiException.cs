@@ -28,6 +28,9 @@ internal sealed class ApiException : Exception
 
     public static ApiException NotFound(params JsonNode[] messages) => Of(404, messages);
 
+    /// <summary>404: no instance has the name, or it is being deleted.</summary>
+    public static ApiException NoInstance(string name) => NotFound($"The \"{name}\" instance does not exist");
+
     /// <summary>500 with a list: what a failed call to WhatsApp gives on the routes that promise it.</summary>
     public static ApiException Failed(params JsonNode[] messages) => Of(500, messages);
 

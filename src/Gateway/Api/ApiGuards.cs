@@ -21,7 +21,7 @@ internal sealed class ApiGuards(InstanceDirectory instances, ApiKey globalKey)
         if (access == Access.Instance)
         {
             instance = instances.Find(instanceName!)
-                ?? throw ApiException.NotFound($"The \"{instanceName}\" instance does not exist");
+                ?? throw ApiException.NoInstance(instanceName!);
         }
 
         if (access == Access.NewInstance && body.TextOf("instanceName") is { } newName && instances.Find(newName) is not null)

@@ -30,6 +30,9 @@ internal sealed partial class DataFolder : IDisposable
         }
     }
 
+    /// <summary>Whether the folder and the database in it are still those that were opened.</summary>
+    public bool IsHeld() => lease.IsHeld() && System.IO.File.Exists(DatabaseFile);
+
     /// <summary>Closes to other users whatever the process makes from here on, be it by a library.</summary>
     public static void ProtectNewFiles()
     {

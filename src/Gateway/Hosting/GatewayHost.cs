@@ -62,6 +62,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         var storage = await Persistence.OpenAsync(folder, TimeProvider.System, loggers, cancellationToken);
         var builder = NewBuilder(settings.Server, loggers);
         AddServices(builder.Services, settings, new ApiKey(madeKey ?? settings.Server.ApiKey!), storage);
+        builder.Services.AddSingleton(folder);
         builder.Services.AddSingleton(new WebVersionFile(folder.File("whatsapp-web-version")));
         builder.Services.AddMedia(settings.Media, new MediaFolders(folder.File("media"), folder.File("spool")));
         replace?.Invoke(builder.Services);

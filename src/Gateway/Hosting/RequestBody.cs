@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.Unicode;
 using Evolution.Gateway.Api;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -32,9 +33,10 @@ internal static class RequestBody
         try
         {
             var start = await request.BodyReader.ReadAsync(context.RequestAborted);
+            // Also where there is nothing: a read that stays open would keep the server from ending the request cleanly.
+            request.BodyReader.AdvanceTo(start.Buffer.Start);
             if (start is { IsCompleted: true, Buffer.IsEmpty: true })
                 return Empty;
-            request.BodyReader.AdvanceTo(start.Buffer.Start);
             return isForm ? await FormBody.ReadAsync(context) : await ReadJsonAsync(context);
         }
         catch (BadHttpRequestException e)
@@ -56,7 +58,11 @@ internal static class RequestBody
         }
 
         context.Response.RegisterForDispose(document);
-        if (LoneSurrogates.AreIn(JsonMarshal.GetRawUtf8Value(document.RootElement)))
+        var text = JsonMarshal.GetRawUtf8Value(document.RootElement);
+        // The parser looks at the grammar alone: whoever reads such a text fails.
+        if (!Utf8.IsValid(text))
+            throw ApiException.Unreadable(400, "the body must be UTF-8");
+        if (LoneSurrogates.AreIn(text))
             throw ApiException.Unreadable(400, "a text in the body has half of a surrogate pair");
         return document.RootElement.ValueKind switch
         {

@@ -6,6 +6,7 @@ namespace Evolution.Gateway.Instances;
 /// <summary>A known instance: what does not change, and its settings and webhook as they were last stored.</summary>
 internal sealed class Instance(InstanceRow row, SettingsRow settings, WebhookSubscription? webhook)
 {
+    private int leaving;
     private volatile SettingsRow settings = settings;
     private volatile WebhookSubscription? webhook = webhook;
 
@@ -35,6 +36,16 @@ internal sealed class Instance(InstanceRow row, SettingsRow settings, WebhookSub
     /// <summary>Whether events and send answers carry the files of their messages. It acts on all subscribers, as in Evolution.</summary>
     public bool ShowsFiles => Webhook is { Enabled: true, Row.WebhookBase64: true };
 
+    /// <summary>Whether its deletion has begun: nobody finds it any more, and nothing is started for it.</summary>
+    public bool IsLeaving => Volatile.Read(ref leaving) != 0;
+
     /// <summary>Held while settings or webhook are stored, so that memory and database see the same order.</summary>
     public SemaphoreSlim Changing { get; } = new(1, 1);
+
+    /// <summary>Begins its deletion.</summary>
+    /// <returns>False when it has begun already.</returns>
+    public bool TryLeave() => Interlocked.Exchange(ref leaving, 1) == 0;
+
+    /// <summary>Its deletion failed: it is there as before.</summary>
+    public void Stay() => Volatile.Write(ref leaving, 0);
 }

@@ -18,7 +18,7 @@ internal sealed class InstanceDirectory(InstanceStore instances, SettingsStore s
     private readonly ConcurrentDictionary<string, Instance> byId = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> departed = new();
 
-    public IReadOnlyCollection<Instance> All => [.. byName.Values];
+    public IReadOnlyCollection<Instance> All => [.. byName.Values.Where(instance => !instance.IsLeaving)];
 
     public int Count => byName.Count;
 
@@ -29,7 +29,7 @@ internal sealed class InstanceDirectory(InstanceStore instances, SettingsStore s
             await AddAsync(row, cancellationToken);
     }
 
-    public Instance? Find(string name) => byName.GetValueOrDefault(name);
+    public Instance? Find(string name) => byName.GetValueOrDefault(name) is { IsLeaving: false } instance ? instance : null;
 
     /// <summary>Also finds an instance that was deleted a while ago.</summary>
     public Instance? FindById(string id) => byId.GetValueOrDefault(id);

@@ -27,18 +27,39 @@ internal sealed class InstanceLifecycle(InstanceDirectory directory, IInstanceHo
     /// Deletes an instance with all it has, in whatever state it is. Once begun it is done to the end, also when the client hangs up: half a deletion
     /// would leave an instance nobody knows of.
     /// </summary>
-    public async Task DeleteAsync(Instance instance)
+    /// <returns>False when somebody else is deleting it.</returns>
+    public async Task<bool> DeleteAsync(Instance instance)
     {
-        var sender = hosts.HostOf(instance).Provider.Account?.Phone.ToString();
-        await hosts.RemoveAsync(instance, CancellationToken.None);
+        var host = hosts.HostOf(instance);
+        if (!instance.TryLeave())
+            return false;
+        var isGone = false;
+        try
+        {
+            var sender = host.Provider.Account?.Phone.ToString();
+            await hosts.RemoveAsync(instance, CancellationToken.None);
+            await store.DeleteAsync(instance.Id, [Subscribers.InstanceWebhook], Farewell(instance, sender), CancellationToken.None);
+            directory.Remove(instance);
+            isGone = true;
+        }
+        finally
+        {
+            if (!isGone)
+                instance.Stay();
+        }
+
+        return true;
+    }
+
+    // What waits for the instance's own webhook goes with it; only this is still delivered.
+    private List<IAttachedWrite> Farewell(Instance instance, string? sender)
+    {
         var farewell = new List<IAttachedWrite>();
         if (events.Compose(instance, EventNames.InstanceDelete, sender, "", writer => WriteInstance(writer, instance)) is { } deleted)
             farewell.Add(deleted);
         if (events.Compose(instance, EventNames.RemoveInstance, sender, "", writer => writer.WriteNullValue()) is { } removed)
             farewell.Add(removed);
-        // What waits for the instance's own webhook goes with it; only the farewell is still delivered.
-        await store.DeleteAsync(instance.Id, [Subscribers.InstanceWebhook], farewell, CancellationToken.None);
-        directory.Remove(instance);
+        return farewell;
     }
 
     private static void WriteInstance(Utf8JsonWriter writer, Instance instance)

@@ -29,7 +29,8 @@ internal sealed class MediaLibrary(
     {
         if (!media.Sha256.IsEmpty && store.Find(media.Sha256.Span) is { } kept)
             return Task.FromResult(kept);
-        var name = Convert.ToHexString(media.EncryptedSha256.Span);
+        // The hash is what the sender claims: under another key, or for another instance, it is another file.
+        var name = $"{instance.Id}/{Convert.ToHexString(media.EncryptedSha256.Span)}/{Convert.ToHexString(media.Key.Span)}";
         return underway.GetOrAdd(name, _ => new Lazy<Task<StoredMedia>>(() => FetchAsync(name, instance, media, owner))).Value.WaitAsync(cancellationToken);
     }
 

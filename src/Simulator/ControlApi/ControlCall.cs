@@ -13,7 +13,10 @@ internal sealed class ControlCall(HttpContext context, SimulatedWorld world)
     private static readonly JsonElement s_nothing = JsonDocument.Parse("{}").RootElement;
 
     /// <summary>Texts as they are: nothing here ends up inside HTML, and <c>+</c> or <c>ã</c> should be readable.</summary>
-    internal static readonly JsonSerializerOptions Json = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    internal static readonly JsonSerializerOptions Json = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = MaxDepth };
+
+    /// <summary>A content is nested a hundred levels at most, of which some become two; the usual 64 would make a phone with a hostile message unreadable.</summary>
+    internal const int MaxDepth = 256;
 
     /// <summary>Ends when the caller has gone or the simulator stops.</summary>
     public required CancellationToken Ended { get; init; }

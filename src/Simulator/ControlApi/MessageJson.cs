@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Evolution.Proto;
 using Evolution.Protocol.Jids;
@@ -45,7 +46,8 @@ internal static class MessageJson
         return json;
     }
 
-    public static JsonNode Content(Message content) => JsonNode.Parse(JsonFormatter.Default.Format(content))!;
+    public static JsonNode Content(Message content) =>
+        JsonNode.Parse(JsonFormatter.Default.Format(content), null, new JsonDocumentOptions { MaxDepth = ControlCall.MaxDepth })!;
 
     /// <summary>The name of the content's field, such as conversation or imageMessage; unknown when this schema has none for it.</summary>
     private static string TypeOf(Message content) =>

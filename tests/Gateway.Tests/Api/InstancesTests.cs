@@ -154,6 +154,29 @@ public sealed class InstancesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_instance_that_is_being_deleted_is_gone_for_everybody_else()
+    {
+        var token = await gateway.CreateAsync("sales", Stop);
+        var holding = new TaskCompletionSource();
+        gateway.Hosts.Holding = holding.Task;
+
+        var deleting = gateway.SendAsync(HttpMethod.Delete, "/instance/delete/sales", token, null, Stop);
+        await gateway.Hosts.Removals.WaitAsync(Stop);
+        var again = await gateway.SendAsync(HttpMethod.Delete, "/instance/delete/sales", token, null, Stop);
+        var connected = await gateway.GetAsync("/instance/connect/sales", token, Stop);
+        var all = await gateway.GetAsync("/instance/fetchInstances", RunningGateway.GlobalKey, Stop);
+        var taken = await CreateAsync("""{"instanceName":"sales","integration":"WHATSAPP-BAILEYS"}""");
+        holding.SetResult();
+
+        Assert.Equal(HttpStatusCode.OK, (await deleting).Status);
+        Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.NotFound), (again.Status, connected.Status));
+        Assert.Equal("[]", all.Text);
+        Assert.Equal(HttpStatusCode.Forbidden, taken.Status);
+        Assert.Equal(["sales"], gateway.Hosts.Removed);
+        await gateway.CreateAsync("sales", Stop);
+    }
+
+    [Fact]
     public async Task Fetch_shows_all_to_the_global_key_and_to_a_token_its_own()
     {
         var token = await gateway.CreateAsync("sales", Stop);

@@ -1,5 +1,8 @@
 using System.Net.Http.Json;
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using Evolution.Proto;
+using Google.Protobuf;
 
 namespace Evolution.Gateway.Tests.EndToEnd;
 
@@ -51,6 +54,27 @@ public sealed class PollVoteTests : IAsyncLifetime
         await PostToPhoneAsync(LinkedGateway.OwnNumber, new { to = LinkedGateway.OtherNumber, vote = new { id, options = new[] { "Yes" } } });
 
         await WaitForAsync(id, $$"""[{"name":"Yes","voters":["{{LinkedGateway.OwnNumber}}@s.whatsapp.net"]},{"name":"No","voters":[]}]""");
+    }
+
+    [Fact(Timeout = TestLimit.Ms)]
+    public async Task A_poll_with_a_thousand_options_that_repeat_is_counted_by_name()
+    {
+        const int Options = 1000;
+        var names = Enumerable.Range(0, Options).Select(i => $"o{i}").ToList();
+        var poll = new Message
+        {
+            MessageContextInfo = new() { MessageSecret = ByteString.CopyFrom(RandomNumberGenerator.GetBytes(32)) },
+            PollCreationMessageV3 = new() { Name = "Which?", SelectableOptionsCount = 0 },
+        };
+        poll.PollCreationMessageV3.Options.Add(names.Concat(names).Select(name => new Message.Types.PollCreationMessage.Types.Option { OptionName = name }));
+        var created = await PostToPhoneAsync(LinkedGateway.OtherNumber, new { to = LinkedGateway.OwnNumber, raw = poll.ToByteString().ToBase64() });
+        var id = (string)created["id"]!;
+
+        await VoteAsync(id, [.. names]);
+
+        var told = await _linked.Receiver.WaitAsync("messages.update", data => (string?)data["keyId"] == id && data["pollUpdates"] is not null, Ct);
+        Assert.All(told["data"]!["pollUpdates"]!.AsArray(), option => Assert.Equal($"[\"{LinkedGateway.OtherJid}\"]", option!["voters"]!.ToJsonString()));
+        Assert.Equal(names, told["data"]!["pollUpdates"]!.AsArray().Select(option => (string?)option!["name"]));
     }
 
     private Task VoteAsync(string id, params string[] options) =>

@@ -41,6 +41,25 @@ public sealed class SentContentTests : IAsyncLifetime
         Assert.DoesNotContain("extendedTextMessage", answer["message"]!.AsObject().Select(property => property.Key));
     }
 
+    /// <param name="length">More than a frame holds; or less, while the copies for two phones are more.</param>
+    [Theory(Timeout = TestLimit.Ms)]
+    [InlineData(17 << 20)]
+    [InlineData(9 << 20)]
+    public async Task What_fits_into_no_frame_is_refused_and_is_in_nobodys_way(int length)
+    {
+        var refused = await _linked.Gateway.RefusedAsync("/message/sendText/sales", new { number = LinkedGateway.OtherNumber, text = new string('x', length) }, Ct);
+        await SendAsync("sendText", new { number = LinkedGateway.OtherNumber, text = "before" });
+        var told = _linked.Receiver.Events.Count;
+        await _linked.ControlAsync("/v1/faults", new { @do = new { cut = true } }, Ct);
+        await _linked.Receiver.WaitForAsync(e => (string?)e["event"] == "connection.update" && (string?)e["data"]!["state"] == "open", told, Ct);
+        var (answer, _) = await SendAsync("sendText", new { number = LinkedGateway.OtherNumber, text = "after" });
+
+        Assert.Equal("Error: The message is longer than WhatsApp takes.", (string?)refused["response"]!["message"]![0]);
+        Assert.NotNull(answer["key"]);
+        var stored = await _linked.Gateway.PostAsync("/chat/findMessages/sales", new { where = new { key = new { remoteJid = LinkedGateway.OtherJid } } }, Ct);
+        Assert.Equal(2, (int)stored["messages"]!["total"]!);
+    }
+
     [Fact(Timeout = TestLimit.Ms)]
     public async Task One_contact_and_several()
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Evolution.Gateway.Hosting;
 using Evolution.Gateway.Tests.Support;
 
 namespace Evolution.Gateway.Tests.Hosting;
@@ -156,6 +157,20 @@ public sealed class RequestsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_text_that_is_not_utf_8_is_refused()
+    {
+        var token = await gateway.CreateAsync("sales", Stop);
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(gateway.Address, "/message/sendText/sales"));
+        request.Headers.Add("apikey", token);
+        request.Content = new ByteArrayContent([.. "{\"number\":\"1\",\"text\":\""u8, 0xff, .. "\"}"u8]);
+        request.Content.Headers.ContentType = new("application/json");
+
+        var reply = await gateway.SendAsync(request, Stop);
+
+        Assert.Equal((HttpStatusCode.BadRequest, "\"the body must be UTF-8\""), (reply.Status, reply.Message));
+    }
+
+    [Fact]
     public async Task Nesting_deeper_than_64_is_refused_and_64_is_not()
     {
         var token = await gateway.CreateAsync("sales", Stop);
@@ -246,6 +261,34 @@ public sealed class RequestsTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.OK, (await gateway.GetAsync(path, null, Stop)).Status);
         Assert.Equal(1, (await gateway.GetAsync("/readyz", null, Stop)).Json.GetProperty("whatsapp").GetProperty("close").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_bare_webhook_may_be_as_deep_as_any_body()
+    {
+        var token = await gateway.CreateAsync("sales", Stop);
+
+        var reply = await gateway.PostAsync(
+            "/webhook/set/sales", token, $$"""{"enabled":true,"url":"http://localhost:1","x":{{new string('[', 63)}}{{new string(']', 63)}}}""", Stop);
+
+        Assert.Equal(HttpStatusCode.Created, reply.Status);
+    }
+
+    [Fact]
+    public async Task A_gateway_whose_folder_was_taken_away_is_not_ready()
+    {
+        var away = gateway.Path + "-away";
+        Directory.Move(gateway.Path, away);
+        var gone = await gateway.GetAsync("/readyz", null, Stop);
+        DataFolder.Open(gateway.Path).Dispose();
+        await File.WriteAllTextAsync(gateway.DatabaseFile, "", Stop);
+        var replaced = await gateway.GetAsync("/readyz", null, Stop);
+        Directory.Delete(gateway.Path, recursive: true);
+        Directory.Move(away, gateway.Path);
+        var back = await gateway.GetAsync("/readyz", null, Stop);
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, HttpStatusCode.ServiceUnavailable, HttpStatusCode.OK), (gone.Status, replaced.Status, back.Status));
+        Assert.Equal("unavailable", replaced.Json.GetProperty("database").GetString());
     }
 
     private sealed class ZeroStream(long length) : Stream

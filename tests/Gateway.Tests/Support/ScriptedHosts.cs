@@ -13,6 +13,9 @@ internal sealed class ScriptedHosts : IInstanceHosts
     /// <summary>Has one for each of <see cref="Removed"/>, to wait for.</summary>
     public SemaphoreSlim Removals { get; } = new(0);
 
+    /// <summary>Removals take until this ends.</summary>
+    public Task Holding { get; set; } = Task.CompletedTask;
+
     public ScriptedHost this[Instance instance] => hosts.GetOrAdd(instance.Id, _ => new ScriptedHost());
 
     public IInstanceHost HostOf(Instance instance) => this[instance];
@@ -22,6 +25,6 @@ internal sealed class ScriptedHosts : IInstanceHosts
         Removed.Enqueue(instance.Name);
         hosts.TryRemove(instance.Id, out _);
         Removals.Release();
-        return Task.CompletedTask;
+        return Holding;
     }
 }

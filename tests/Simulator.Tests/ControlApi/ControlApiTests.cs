@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Evolution.Proto;
+using Google.Protobuf;
 
 namespace Evolution.Simulator.Tests.ControlApi;
 
@@ -97,6 +99,23 @@ public sealed class ControlApiTests : IAsyncLifetime
     [InlineData("""{"product":{"id":"7","title":"Thing","price1000":5000,"currency":"BRL"}}""", "productMessage")]
     [InlineData("""{"raw":"CgVoZWxsbw=="}""", "conversation")]
     public async Task A_content_arrives_as_what_it_is(string body, string type) => Assert.Equal(type, (string?)(await SendAsync(body))["type"]);
+
+    [Fact]
+    public async Task A_content_in_many_wrappers_can_be_read_and_hides_no_other()
+    {
+        var content = new Message { Conversation = "deep" };
+        for (var i = 0; i < 45; i++)
+            content = new Message { EphemeralMessage = new() { Message = content } };
+        await _api.PostAsync($"/v1/phones/{Alice}/messages", new { to = Bob, raw = content.ToByteString().ToBase64() });
+        var id = (string)(await _api.PostAsync($"/v1/phones/{Alice}/messages", new { to = Bob, text = "hello" }))["id"]!;
+
+        // Deeper than readers go by themselves.
+        using var answer = await _api.Http.GetAsync($"/v1/phones/{Alice}/messages", TestContext.Current.CancellationToken);
+        var page = JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), null, new() { MaxDepth = 256 })!;
+
+        Assert.Equal(id, (string?)page["messages"]![1]!["id"]);
+        Assert.Contains("deep", page["messages"]![0]!["content"]!.ToJsonString(new() { MaxDepth = 256 }), StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task Reaction_edit_revoke_and_vote_name_the_message_they_are_about()

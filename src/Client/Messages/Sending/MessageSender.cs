@@ -1,3 +1,4 @@
+using Evolution.Client.Connection;
 using Evolution.Client.Stores;
 using Evolution.Proto;
 using Evolution.Protocol.Jids;
@@ -58,6 +59,7 @@ public sealed class MessageSender
     /// <exception cref="RecipientUnknownException">
     /// The recipient has no device that could read the message, or we are not in the group; nothing was stored or sent.
     /// </exception>
+    /// <exception cref="MessageTooLargeException">It is too long for the connection; nothing was stored or sent.</exception>
     public async Task<MessageInfo> SendAsync(Jid to, Message content, SendOptions? options, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(content);
@@ -147,7 +149,7 @@ public sealed class MessageSender
             log.Resending(sent.Id);
             await DeliverAsync(sent, Message.Parser.ParseFrom(sent.Content), barrier.Current, isResend: true, ct).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is IqException or RecipientUnknownException or TimeoutException)
+        catch (Exception e) when (e is IqException or RecipientUnknownException or MessageTooLargeException or TimeoutException)
         {
             // The next reconnect tries again; the other messages must not wait for this one.
             log.ResendFailed(e, sent.Id);
@@ -164,6 +166,8 @@ public sealed class MessageSender
 
     private async Task<MessageInfo> DeliverAsync(SentMessage sent, Message message, long connection, bool isResend, CancellationToken ct)
     {
+        if (sent.Content.Length > StanzaSize.Max)
+            throw new MessageTooLargeException();
         var delivery = sent.Chat.IsUser ? direct : toGroups;
         var plan = await delivery.PlanAsync(sent.Chat, sent.Readers, ct).ConfigureAwait(false);
         MessageInfo? info;

@@ -1,3 +1,4 @@
+using Evolution.Client.Connection;
 using System.Collections.Concurrent;
 using Evolution.Client.Dispatch;
 using Evolution.Client.Stores;
@@ -131,6 +132,9 @@ internal sealed class SendBatches(MessagingContext context, ILogger<MessageSende
             message.Sent = message.Sent with { SentAt = NextSentAt() };
         var info = await InfoAsync(message.Sent, message.Plan.IsByLid, ct).ConfigureAwait(false);
         message.Encrypted = (info, await message.Plan.EncryptAsync(info, message.Content, writes, ct).ConfigureAwait(false));
+        // What is committed is sent until it is acknowledged: what can't leave must not get there.
+        if (!StanzaSize.Fits(message.Encrypted.Stanza))
+            throw new MessageTooLargeException();
         if (message.IsResend)
             return true;
         writes.SentMessages.Add(message.Sent);

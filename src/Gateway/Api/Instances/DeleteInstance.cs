@@ -7,7 +7,8 @@ internal sealed class DeleteInstance(InstanceLifecycle lifecycle)
 {
     public async Task<ApiReply> HandleAsync(ApiCall call)
     {
-        await lifecycle.DeleteAsync(call.Instance);
+        if (!await lifecycle.DeleteAsync(call.Instance))
+            throw ApiException.NoInstance(call.Instance.Name);
         return SuccessReply.Of("Instance deleted");
     }
 }

@@ -16,7 +16,7 @@ internal static class WebhookBody
     {
         if (body.TryGetProperty("webhook", out _) || body.TextOf("url") is null || body.FlagOf("enabled") is null)
             return body;
-        using var wrapped = JsonDocument.Parse(WireJson.Bytes(writer =>
+        using var wrapped = WireJson.Parse(WireJson.Bytes(writer =>
         {
             writer.WriteStartObject();
             writer.WritePropertyName("webhook");

@@ -15,6 +15,7 @@ internal static class HealthEndpoints
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         var storage = routes.ServiceProvider.GetRequiredService<SqliteDatabase>();
+        var folder = routes.ServiceProvider.GetRequiredService<DataFolder>();
         var instances = routes.ServiceProvider.GetRequiredService<InstanceDirectory>();
         var hosts = routes.ServiceProvider.GetRequiredService<IInstanceHosts>();
         routes.MapApi(
@@ -26,7 +27,7 @@ internal static class HealthEndpoints
 
         async Task<ApiReply> ReadyAsync(ApiCall call)
         {
-            var database = await storage.IsReadableAsync(call.Aborted);
+            var database = folder.IsHeld() && await storage.IsReadableAsync(call.Aborted);
             var states = instances.All.Select(instance => hosts.HostOf(instance).Status.State).ToList();
             return new ApiReply(database ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, WireJson.Bytes(writer =>
             {

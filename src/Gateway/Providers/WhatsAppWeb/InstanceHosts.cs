@@ -18,8 +18,13 @@ internal sealed class InstanceHosts(InstanceDirectory directory, DeviceClients c
     public void Start() => starting = Task.Run(StartAllAsync);
 
     /// <inheritdoc/>
-    public IInstanceHost HostOf(Instance instance) =>
-        hosts.GetOrAdd(instance.Id, static (_, state) => new Lazy<WhatsAppWebHost>(() => new WhatsAppWebHost(state.instance, state.clients, state.parts)), (instance, clients, parts)).Value;
+    public IInstanceHost HostOf(Instance instance)
+    {
+        // Whoever asked before the deletion began may come after it. What he gets starts nothing, and nobody keeps it.
+        if (instance.IsLeaving)
+            return hosts.TryGetValue(instance.Id, out var known) ? known.Value : new WhatsAppWebHost(instance, clients, parts);
+        return hosts.GetOrAdd(instance.Id, static (_, state) => new Lazy<WhatsAppWebHost>(() => new WhatsAppWebHost(state.instance, state.clients, state.parts)), (instance, clients, parts)).Value;
+    }
 
     /// <inheritdoc/>
     public async Task RemoveAsync(Instance instance, CancellationToken cancellationToken)

@@ -21,9 +21,10 @@ internal sealed class PollEvents(EventRows events)
     {
         if (PollOf(opened.Target) is not { } poll)
             return [];
-        var chosen = Message.Types.PollVoteMessage.Parser.ParseFrom(opened.Plaintext.Span).SelectedOptions.Select(hash => hash.ToByteArray()).ToList();
-        var options = poll.Options.Select(option => option.OptionName).ToList();
-        string[] names = [.. options.Where(option => chosen.Any(hash => hash.AsSpan().SequenceEqual(SHA256.HashData(Encoding.UTF8.GetBytes(option)))))];
+        // Strangers make polls and votes, and may name as many options as fit into a message: each is looked at once.
+        var chosen = Message.Types.PollVoteMessage.Parser.ParseFrom(opened.Plaintext.Span).SelectedOptions.Select(hash => Convert.ToHexString(hash.Span)).ToHashSet(StringComparer.Ordinal);
+        var options = poll.Options.Select(option => option.OptionName).Distinct(StringComparer.Ordinal).ToList();
+        string[] names = [.. options.Where(option => chosen.Contains(Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(option)))))];
         var voter = MessageRecordKey.ShownSender(info);
         var lane = info.CanonicalChat.ToString();
         return
@@ -54,14 +55,15 @@ internal sealed class PollEvents(EventRows events)
             writer.WriteString("participant", poll.Participant);
         if (poll.Status is { } status)
             writer.WriteString("status", MessageStatusNames.Of(status));
+        var voters = votes.SelectMany(vote => vote.Options.Select(option => (option, vote.Voter))).ToLookup(chosen => chosen.option, chosen => chosen.Voter, StringComparer.Ordinal);
         writer.WriteStartArray("pollUpdates");
         foreach (var option in options)
         {
             writer.WriteStartObject();
             writer.WriteString("name", option);
             writer.WriteStartArray("voters");
-            foreach (var vote in votes.Where(vote => vote.Options.Contains(option, StringComparer.Ordinal)))
-                writer.WriteStringValue(vote.Voter);
+            foreach (var voter in voters[option])
+                writer.WriteStringValue(voter);
             writer.WriteEndArray();
             writer.WriteEndObject();
         }

@@ -82,7 +82,7 @@ internal sealed class WhatsAppWebHost : IInstanceHost, IAsyncDisposable
 
     public Task ConnectAsync(string? pairingNumber, CancellationToken cancellationToken) => ChangeAsync(async () =>
     {
-        if (isGone)
+        if (instance.IsLeaving)
             return;
         var isNewNumber = shown.ChangeNumber(pairingNumber);
         if (client is { } running && running.Status is not { State: ConnectionState.Closed, NextTryAt: null } and not { State: ConnectionState.LoggedOut })
@@ -165,7 +165,9 @@ internal sealed class WhatsAppWebHost : IInstanceHost, IAsyncDisposable
         await changing.WaitAsync(cancellationToken);
         try
         {
-            await change();
+            // The client of an instance that was deleted is no longer to be used.
+            if (!isGone)
+                await change();
         }
         finally
         {

@@ -197,6 +197,10 @@ internal sealed class WhatsAppWebProvider(Func<WhatsAppClient?> client, SentReco
         {
             throw new ProviderException(ProviderError.Refused, e.Message, e);
         }
+        catch (MessageTooLargeException e)
+        {
+            throw new ProviderException(ProviderError.Refused, e.Message, e);
+        }
         catch (RecipientUnknownException e)
         {
             throw new ProviderException(ProviderError.NotFound, e.Message, e);
