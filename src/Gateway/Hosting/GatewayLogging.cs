@@ -10,6 +10,8 @@ internal static class GatewayLogging
         logging.SetMinimumLevel(lowest);
         // The framework's own account of each request names paths, and with them people's numbers.
         logging.AddFilter("Microsoft", level => level >= LogLevel.Warning && level >= lowest);
+        // It reports a start that failed with its stack; the exception goes on to whoever started the host and is told there.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => level >= LogLevel.Critical && level >= lowest);
         logging.AddFilter("System", level => level >= LogLevel.Warning && level >= lowest);
         logging.Services.AddSingleton(time);
         logging.AddConsole(options => options.FormatterName = JsonLogFormatter.FormatterName);

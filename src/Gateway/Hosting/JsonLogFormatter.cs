@@ -44,7 +44,7 @@ internal sealed class JsonLogFormatter(TimeProvider time) : ConsoleFormatter(For
         foreach (var (name, value) in values)
         {
             if (name != "{OriginalFormat}")
-                writer.WriteStringOrNull(JsonNamingPolicy.CamelCase.ConvertName(name), value?.ToString());
+                writer.WriteStringOrNull(JsonNamingPolicy.CamelCase.ConvertName(name), value is DateTimeOffset time ? WireJson.Time(time) : value?.ToString());
         }
     }
 

@@ -32,7 +32,7 @@ internal sealed class Sandbox : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new SettingException($"The simulator can't start on port {options.Port}: {e.Message}. SANDBOX_PORT chooses another port");
+            throw new SettingException($"The simulator can't start on port {options.Port}: {e.Message.TrimEnd('.')}. {options.PortSetting} chooses another port");
         }
     }
 

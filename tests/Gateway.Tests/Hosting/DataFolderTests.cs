@@ -1,7 +1,10 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Runtime.Versioning;
 using Evolution.Gateway.EvolutionWire;
 using Evolution.Gateway.Hosting;
 using Evolution.Gateway.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Evolution.Gateway.Tests.Hosting;
 
@@ -62,6 +65,24 @@ public sealed class DataFolderTests
         var refused = await Assert.ThrowsAsync<SettingException>(() => RunningGateway.StartAsync(Stop, ("SERVER_PORT", $"{first.Address.Port}")));
 
         Assert.Equal($"Port {first.Address.Port} is in use by another program: stop it, or set SERVER_PORT to a free one", refused.Message);
+    }
+
+    [Theory]
+    [InlineData("SANDBOX_PORT")]
+    [InlineData("--port")]
+    public async Task A_simulators_port_in_use_names_what_chooses_another(string setting)
+    {
+        var path = Directory.CreateTempSubdirectory("evolution-gateway-").FullName;
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+
+        var refused = await Assert.ThrowsAsync<SettingException>(
+            () => Sandbox.StartAsync(new SandboxOptions(port, setting), path, NullLoggerFactory.Instance, Stop));
+
+        Assert.StartsWith($"The simulator can't start on port {port}: ", refused.Message, StringComparison.Ordinal);
+        Assert.EndsWith($"address already in use. {setting} chooses another port", refused.Message, StringComparison.Ordinal);
+        Directory.Delete(path, recursive: true);
     }
 
     [Fact]

@@ -12,7 +12,7 @@ internal static class SimulatorCommand
         using var loggers = GatewayLogging.CreateFactory(settings.Server.LogLevel, TimeProvider.System);
         // Its own folder inside the gateway's: both may run side by side on the same DATA_DIR.
         var folder = Path.Combine(Path.GetFullPath(settings.Server.DataFolder), Sandbox.FolderName);
-        await using var sandbox = await Sandbox.StartAsync(new SandboxOptions(port), folder, loggers, cancellationToken);
+        await using var sandbox = await Sandbox.StartAsync(new SandboxOptions(port, "--port"), folder, loggers, cancellationToken);
         Console.WriteLine($"Simulator, not WhatsApp: {sandbox.ControlUrl}");
         Console.WriteLine($"  WHATSAPP_WEB_URL={sandbox.WebSocketUrl}");
         Console.WriteLine($"  WHATSAPP_NOISE_ROOT_KEY={sandbox.RootKey}");

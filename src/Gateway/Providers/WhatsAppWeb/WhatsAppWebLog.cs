@@ -5,7 +5,7 @@ internal static partial class WhatsAppWebLog
     [LoggerMessage(3000, LogLevel.Information, "{Instance} is {State}")]
     public static partial void StateChanged(ILogger logger, string instance, string state);
 
-    [LoggerMessage(3001, LogLevel.Warning, "{Instance} lost its connection ({Code}: {Reason}); try {Attempt} is at {Next}")]
+    [LoggerMessage(3001, LogLevel.Warning, "{Instance} lost its connection ({Code}: {Reason}); try {Attempt} is at {Next:u}")]
     public static partial void Reconnecting(ILogger logger, string instance, int? code, string? reason, int attempt, DateTimeOffset next);
 
     [LoggerMessage(3002, LogLevel.Warning, "{Instance} is logged out ({Code}: {Reason})")]
