@@ -27,7 +27,7 @@ internal sealed class MediaLibrary(
     /// <exception cref="ProviderException">It is not kept, and WhatsApp or the connection does not give it.</exception>
     public Task<StoredMedia> GetAsync(Instance instance, MediaReference media, MediaOwner owner, CancellationToken cancellationToken)
     {
-        if (!media.Sha256.IsEmpty && store.Find(media.Sha256.Span) is { } kept)
+        if (!media.Sha256.IsEmpty && store.Find(instance.Id, media.Sha256.Span) is { } kept)
             return Task.FromResult(kept);
         // The hash is what the sender claims: under another key, or for another instance, it is another file.
         var name = $"{instance.Id}/{Convert.ToHexString(media.EncryptedSha256.Span)}/{Convert.ToHexString(media.Key.Span)}";
@@ -64,12 +64,9 @@ internal sealed class MediaLibrary(
             await turns.WaitAsync(limit.Token);
             try
             {
-                if (await FromStorageAsync(instance, media, owner, limit.Token) is { } kept)
-                    return kept;
-                var files = hosts.HostOf(instance).Provider as IFetchesMedia
-                    ?? throw new ProviderException(ProviderError.Refused, "Files can't be fetched on this channel");
-                await using var file = await files.FetchAsync(media, owner, options.MaxBytes, limit.Token);
-                return await store.AddAsync(file, options.MaxBytes, limit.Token);
+                var found = await FromStorageAsync(instance, media, owner, limit.Token) ?? await FromWhatsAppAsync(instance, media, owner, limit.Token);
+                MediaStore.Claim(instance.Id, found);
+                return found;
             }
             finally
             {
@@ -84,6 +81,14 @@ internal sealed class MediaLibrary(
         {
             underway.TryRemove(name, out _);
         }
+    }
+
+    private async Task<StoredMedia> FromWhatsAppAsync(Instance instance, MediaReference media, MediaOwner owner, CancellationToken cancellationToken)
+    {
+        var files = hosts.HostOf(instance).Provider as IFetchesMedia
+            ?? throw new ProviderException(ProviderError.Refused, "Files can't be fetched on this channel");
+        await using var file = await files.FetchAsync(media, owner, options.MaxBytes, cancellationToken);
+        return await store.AddAsync(file, options.MaxBytes, cancellationToken);
     }
 
     private async Task<StoredMedia?> FromStorageAsync(Instance instance, MediaReference media, MediaOwner owner, CancellationToken cancellationToken)

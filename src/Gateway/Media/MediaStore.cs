@@ -1,7 +1,7 @@
 namespace Evolution.Gateway.Media;
 
 /// <summary>
-/// Keeps files on the local disk, each once, under its hash. A file appears whole or not at all. All of it can be read by the owner of the process
+/// Keeps files on the local disk, each once, under its hash, with an empty file beside it for each instance that has it. A file appears whole or not at all. All of it can be read by the owner of the process
 /// only (see <see cref="Hosting.DataFolder"/>).
 /// </summary>
 internal sealed class MediaStore
@@ -30,11 +30,17 @@ internal sealed class MediaStore
         return await addition.CompleteAsync(cancellationToken);
     }
 
-    /// <summary>The file with this hash; null when it isn't kept.</summary>
-    public StoredMedia? Find(ReadOnlySpan<byte> sha256)
+    /// <summary>The file with this hash; null when it isn't kept, or the instance has not claimed it. To know a hash is not to have the file.</summary>
+    public StoredMedia? Find(string instanceId, ReadOnlySpan<byte> sha256)
     {
         var file = new FileInfo(PathOf(sha256));
-        return file.Exists ? new StoredMedia(sha256.ToArray(), file.FullName, file.Length) : null;
+        return file.Exists && File.Exists(ClaimOf(file.FullName, instanceId)) ? new StoredMedia(sha256.ToArray(), file.FullName, file.Length) : null;
+    }
+
+    /// <summary>Notes that an instance has a file: it sends it, or has got it from where only its owner gets it.</summary>
+    public static void Claim(string instanceId, StoredMedia file)
+    {
+        using var claim = new FileStream(ClaimOf(file.Path, instanceId), FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite);
     }
 
     /// <summary>Takes a finished file in.</summary>
@@ -45,6 +51,8 @@ internal sealed class MediaStore
         File.Move(path, place, overwrite: true);
         return new StoredMedia(sha256, place, length);
     }
+
+    private static string ClaimOf(string path, string instanceId) => $"{path}.{instanceId}";
 
     // Two letters of the hash make the folders: none gets too full.
     private string PathOf(ReadOnlySpan<byte> sha256)

@@ -78,10 +78,26 @@ public sealed class ReceivedMediaTests : IAsyncLifetime
             (string?)byId["mediaType"], (string?)byId["fileName"], (string?)byId["caption"], (string?)byId["mimetype"], (string?)byId["base64"]));
         Assert.Equal(MediaSample.Jpeg.Length, (int?)byId["size"]!["fileLength"]!["low"]);
         Assert.True(byId.AsObject().ContainsKey("buffer"));
-        var kept = Assert.Single(Directory.GetFiles(Path.Combine(_linked.Gateway.Folder, "media"), "*", SearchOption.AllDirectories));
+        var files = Directory.GetFiles(Path.Combine(_linked.Gateway.Folder, "media"), "*", SearchOption.AllDirectories);
+        // Beside it stands, empty, whose it is.
+        var kept = Assert.Single(files, file => new FileInfo(file).Length > 0);
+        Assert.Equal($"{kept}.{(string)data["instanceId"]!}", Assert.Single(files, file => file != kept));
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(MediaSample.Jpeg)), Path.GetFileName(kept));
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(kept));
+    }
+
+    [Fact(Timeout = TestLimit.Ms)]
+    public async Task A_kept_file_is_not_given_to_another_instance_that_knows_its_message()
+    {
+        var id = await PhoneSendsAsync(new { image = new { base64 = s_base64, mimetype = "image/jpeg" } });
+        var data = await UpsertAsync(id);
+        Assert.Equal(s_base64, (string?)(await GetAsync(new { message = data }))["base64"]);
+        await _linked.Gateway.PostAsync("/instance/create", new { instanceName = "other", integration = "WHATSAPP-BAILEYS" }, Ct);
+
+        var refused = await _linked.Gateway.RefusedAsync("/chat/getBase64FromMediaMessage/other", new { message = data }, Ct);
+
+        Assert.StartsWith("Error: Connection Closed", (string?)refused["response"]!["message"]![0], StringComparison.Ordinal);
     }
 
     [Fact(Timeout = TestLimit.Ms)]

@@ -88,9 +88,9 @@ public sealed class WaitingUploadsTests : IAsyncLifetime
     {
         var bytes = System.Text.Encoding.ASCII.GetBytes(id);
         var hash = Convert.ToBase64String(System.Security.Cryptography.SHA256.HashData(bytes));
-        if (isKept)
-            await gateway.Services.GetRequiredService<MediaStore>().AddAsync(new MemoryStream(bytes), 100, Stop);
         var instance = gateway.InstanceOf("sales");
+        if (isKept)
+            MediaStore.Claim(instance.Id, await gateway.Services.GetRequiredService<MediaStore>().AddAsync(new MemoryStream(bytes), 100, Stop));
         var row = new MessageRow
         {
             Id = RowId.New(TimeProvider.System),

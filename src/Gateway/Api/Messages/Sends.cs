@@ -58,6 +58,9 @@ internal sealed class Sends(IInstanceHosts hosts, Recipients recipients, QuotedM
             var provider = hosts.HostOf(instance).Provider;
             var sender = provider.Require<ISendsMessages>();
             var message = await prepare(provider);
+            // Before the event of it can be delivered, which may show the file.
+            if (message.Content.Attachment() is { } attachment)
+                MediaStore.Claim(instance.Id, attachment.File);
             var sent = await sender.SendAsync(message, cancellationToken);
             return new ApiReply(StatusCodes.Status201Created, await BodyOfAsync(instance, message.Content, sent.Record, cancellationToken));
         }

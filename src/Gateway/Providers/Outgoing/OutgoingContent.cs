@@ -3,7 +3,16 @@ using Evolution.Protocol.Jids;
 namespace Evolution.Gateway.Providers.Outgoing;
 
 /// <summary>What a message says.</summary>
-internal abstract record OutgoingContent;
+internal abstract record OutgoingContent
+{
+    /// <summary>The file that it carries; null when it has none.</summary>
+    public OutgoingMedia? Attachment() => this switch
+    {
+        OutgoingMedia media => media,
+        OutgoingButtons buttons => buttons.Picture,
+        _ => null,
+    };
+}
 
 /// <param name="Text">Not blank.</param>
 /// <param name="Preview">What is shown under it; null for nothing.</param>

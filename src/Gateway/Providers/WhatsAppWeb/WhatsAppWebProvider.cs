@@ -99,7 +99,7 @@ internal sealed class WhatsAppWebProvider(Func<WhatsAppClient?> client, SentReco
     private async Task<Message> ContentAsync(WhatsAppClient connected, OutgoingMessage message, CancellationToken cancellationToken)
     {
         var own = (connected.Device ?? default).ToUser();
-        if ((message.Content as OutgoingMedia ?? (message.Content as OutgoingButtons)?.Picture) is not { } media)
+        if (message.Content.Attachment() is not { } media)
             return OutgoingContents.Of(message, own, time.GetUtcNow());
         await using var file = media.File.Open();
         var uploaded = await CallAsync(
