@@ -92,15 +92,19 @@ internal sealed class DeviceEvents(
     private void QrCodeShown(QrCodeIssued issued, DeviceWriteSet writes)
     {
         var first = issued.Number == 1;
-        shown.Change(before => new QrCode(before.Count + 1, issued.Text, first ? null : before.PairingCode));
         if (first && shown.PairingNumber is { } number && Client() is { } running)
         {
+            shown.Change(Next);
             // The event waits for the pairing code, so that whoever reads it can show both.
             PairingCodes.Ask(running, number);
             return;
         }
 
-        writes.Attached.AddRange(connection.QrCode(shown.Code));
+        writes.Attached.AddRange(connection.QrCode(Next(shown.Code)));
+        // Not before: who scans at once ends the connection, and what was still to be stored for it would be lost.
+        writes.WhenCommitted(() => shown.Change(Next));
+
+        QrCode Next(QrCode before) => new(before.Count + 1, issued.Text, first ? null : before.PairingCode);
     }
 
     private void OwnNameSeen(WhatsAppEvent e)
