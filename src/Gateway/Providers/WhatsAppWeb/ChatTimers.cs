@@ -15,21 +15,22 @@ namespace Evolution.Gateway.Providers.WhatsAppWeb;
 /// </summary>
 internal static class ChatTimers
 {
-    /// <summary>What a message in a chat with a person says of it; null when nothing.</summary>
-    public static SetChatTimer? Told(MessageInfo info, Message content)
-    {
-        if (!info.Chat.IsUser)
-            return null;
-        var inner = MessageContents.Unwrap(content);
-        if (inner.ProtocolMessage is { HasType: true, Type: ProtocolType.EphemeralSetting } setting)
-            return Of(info.CanonicalChat, MessageRecordKey.OfReceived(info).RemoteJid, setting.EphemeralExpiration);
-        return MessageContent.Of(inner).Context is { Expiration: > 0 and var seconds } ? Of(info.CanonicalChat, MessageRecordKey.OfReceived(info).RemoteJid, seconds) : null;
-    }
+    /// <summary>What a content that sets it in a chat with a person says; null for any other content.</summary>
+    public static SetChatTimer? Set(MessageInfo info, Message content) =>
+        info.Chat.IsUser && MessageContents.Unwrap(content).ProtocolMessage is { HasType: true, Type: ProtocolType.EphemeralSetting } setting
+            ? Of(info, setting.EphemeralExpiration)
+            : null;
+
+    /// <summary>What the context of a message in a chat with a person says of it; null when nothing. One that stays says nothing: bots leave the time out.</summary>
+    public static SetChatTimer? Told(MessageInfo info, ContextInfo? context) =>
+        info.Chat.IsUser && context is { Expiration: > 0 and var seconds } ? Of(info, seconds) : null;
 
     /// <summary>What the history says of a chat with a person; null when nothing.</summary>
     /// <param name="shown">The chat's JID as clients see it.</param>
     public static SetChatTimer? Told(HistoryChat chat, Jid shown) =>
         chat.Chat.IsUser && chat.Conversation.HasEphemeralExpiration ? Of(chat.Chat, shown.ToString(), chat.Conversation.EphemeralExpiration) : null;
+
+    private static SetChatTimer Of(MessageInfo info, uint seconds) => Of(info.CanonicalChat, MessageRecordKey.OfReceived(info).RemoteJid, seconds);
 
     private static SetChatTimer Of(Jid chat, string shown, uint seconds) => new(chat, shown, seconds > 0 ? seconds : null);
 }

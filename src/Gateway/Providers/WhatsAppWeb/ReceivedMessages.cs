@@ -23,12 +23,12 @@ internal sealed class ReceivedMessages(
         var (info, content) = (received.Info, received.Content);
         if (messages.IsIgnored(info.Chat))
             return;
-        if (ChatTimers.Told(info, content) is { } timer)
-            writes.Attached.Add(timer);
         if (MessageChange.Of(content) is { } change)
             writes.Attached.AddRange(await changes.ReceivedAsync(info, change, writes, cancellationToken));
         else if (SealedReply.Of(content) is { } reply)
             await AddSealedAsync(info, content, reply, writes, cancellationToken);
+        else if (ChatTimers.Set(info, content) is { } timer)
+            writes.Attached.Add(timer);
         else if (MessageEvents.IsMessage(content))
             AddMessage(await AsFirstSentAsync(info, writes, cancellationToken), MessageContent.Of(content), writes);
     }
@@ -44,6 +44,8 @@ internal sealed class ReceivedMessages(
         if (!content.IsReadable)
             GatewayMetrics.UnknownContents.Add(1);
         writes.Attached.AddRange(messages.Received(info, content));
+        if (ChatTimers.Told(info, content.Context) is { } timer)
+            writes.Attached.Add(timer);
         if (!info.FromMe)
             writes.WhenCommitted(() => WhenStored(info));
         if (content.HasFile)
