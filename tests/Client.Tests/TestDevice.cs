@@ -64,7 +64,43 @@ internal sealed class TestDevice : IAsyncDisposable
     }
 
     /// <summary>The next event of this kind that fulfils the condition; others of the kind are skipped, and those of other kinds wait to be asked for.</summary>
-    public async Task<T> EventAsync<T>(CancellationToken ct, Func<T, bool>? condition = null)
+    public Task<T> EventAsync<T>(CancellationToken ct, Func<T, bool>? condition = null)
+        where T : WhatsAppEvent => TakeAsync(
+        () =>
+        {
+            while (events.OfType<T>().FirstOrDefault() is { } next)
+            {
+                events.Remove(next);
+                if (condition is null || condition(next))
+                    return next;
+            }
+
+            return null;
+        },
+        ct);
+
+    /// <summary>The message with this id. Others stay to be asked for: only within a chat do messages come in order.</summary>
+    public Task<MessageReceived> MessageAsync(string id, CancellationToken ct) => FoundAsync<MessageReceived>(e => e.Info.Id == id, ct);
+
+    /// <summary>The news that this message has this status. Other news stay to be asked for.</summary>
+    public Task<MessageStatusChanged> StatusAsync(string id, MessageStatus status, CancellationToken ct) =>
+        FoundAsync<MessageStatusChanged>(e => e.Ids.Contains(id) && e.Status == status, ct);
+
+    public Task<ConnectionChanged> StateAsync(ConnectionState state, CancellationToken ct) =>
+        EventAsync<ConnectionChanged>(ct, e => e.Status.State == state);
+
+    private Task<T> FoundAsync<T>(Func<T, bool> fits, CancellationToken ct)
+        where T : WhatsAppEvent => TakeAsync(
+        () =>
+        {
+            var found = events.OfType<T>().FirstOrDefault(fits);
+            if (found is not null)
+                events.Remove(found);
+            return found;
+        },
+        ct);
+
+    private async Task<T> TakeAsync<T>(Func<T?> take, CancellationToken ct)
         where T : WhatsAppEvent
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -74,22 +110,14 @@ internal sealed class TestDevice : IAsyncDisposable
             Task more;
             lock (gate)
             {
-                while (events.OfType<T>().FirstOrDefault() is { } next)
-                {
-                    events.Remove(next);
-                    if (condition is null || condition(next))
-                        return next;
-                }
-
+                if (take() is { } taken)
+                    return taken;
                 more = raised.Task;
             }
 
             await more.WaitAsync(limit.Token);
         }
     }
-
-    public Task<ConnectionChanged> StateAsync(ConnectionState state, CancellationToken ct) =>
-        EventAsync<ConnectionChanged>(ct, e => e.Status.State == state);
 
     private void Keep(WhatsAppEvent e)
     {

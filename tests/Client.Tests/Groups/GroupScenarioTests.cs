@@ -99,7 +99,7 @@ public sealed class GroupScenarioTests : IAsyncLifetime
         await device.EventAsync<DevicesChanged>(Ct);
         var info = await SendAsync(group, "for the new device too");
 
-        Assert.Equal("for the new device too", (await companion.EventAsync<MessageReceived>(Ct, e => e.Info.Id == info.Id)).Content.ExtendedTextMessage.Text);
+        Assert.Equal("for the new device too", (await companion.MessageAsync(info.Id, Ct)).Content.ExtendedTextMessage.Text);
         Assert.Contains(alice.Lid.WithDevice(1), await HoldersAsync(group));
         Assert.Equal(0, alice.Undecryptable);
         NoViolations();
@@ -316,10 +316,10 @@ public sealed class GroupScenarioTests : IAsyncLifetime
 
     private static Task<PhoneMessage> ArrivedAsync(Phone phone, string id) => phone.WaitForMessageAsync(message => message.Id == id, ct: Ct);
 
-    private Task<MessageReceived> ReceivedAsync(string id) => device.EventAsync<MessageReceived>(Ct, e => e.Info.Id == id);
+    private Task<MessageReceived> ReceivedAsync(string id) => device.MessageAsync(id, Ct);
 
     private Task<MessageStatusChanged> StatusAsync(string id, MessageStatus status) =>
-        device.EventAsync<MessageStatusChanged>(Ct, e => e.Ids.Contains(id) && e.Status == status);
+        device.StatusAsync(id, status, Ct);
 
     /// <summary>The devices that a stanza of ours gave the sender key, as the server saw them.</summary>
     private async Task<Jid[]> KeysGivenAsync(string id)

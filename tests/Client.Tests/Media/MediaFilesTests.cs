@@ -113,7 +113,7 @@ public sealed class MediaFilesTests : IAsyncLifetime
 
         await Assert.ThrowsAsync<MediaGoneException>(() => device.Client.Media.OpenAsync(elsewhere, null, MediaFiles.MaxBytes, Ct));
         var (_, unknown) = (media, owner with { MessageId = await alice.SendTextAsync(Bob, "no file") });
-        await device.EventAsync<MessageReceived>(Ct, e => e.Info.Id == unknown.MessageId);
+        await device.MessageAsync(unknown.MessageId, Ct);
         await FaultAsync(404, count: 2);
         await Assert.ThrowsAsync<MediaGoneException>(() => device.Client.Media.OpenAsync(media, owner, MediaFiles.MaxBytes, Ct));
     }
@@ -150,7 +150,7 @@ public sealed class MediaFilesTests : IAsyncLifetime
         using var answer = await control.PostAsJsonAsync(
             $"/v1/phones/{Alice}/messages", new { to = Bob, image = new { base64 = Convert.ToBase64String(picture), mimetype = "image/jpeg" } }, Ct);
         var id = (await answer.Content.ReadFromJsonAsync<JsonElement>(Ct)).GetProperty("id").GetString()!;
-        var received = await device.EventAsync<MessageReceived>(Ct, e => e.Info.Id == id);
+        var received = await device.MessageAsync(id, Ct);
         return (MediaReference.Of(received.Content)!, new MediaOwner(id, received.Info.Chat, false, null));
     }
 

@@ -24,8 +24,8 @@ public sealed class DevicesScenarioTests : Scenario
         var info = await Device.Client.Messages.SendAsync(Alice.Jid, MessagingBench.Text("to all of you"), null, Ct);
 
         foreach (var device in (TestDevice[])[first, second])
-            Assert.False((await device.EventAsync<MessageReceived>(Ct, e => e.Info.Id == info.Id)).Info.FromMe);
-        var copy = await ourOther.EventAsync<MessageReceived>(Ct, e => e.Info.Id == info.Id);
+            Assert.False((await device.MessageAsync(info.Id, Ct)).Info.FromMe);
+        var copy = await ourOther.MessageAsync(info.Id, Ct);
         Assert.Equal((true, "to all of you", Alice.Lid), (copy.Info.FromMe, copy.Content.ExtendedTextMessage.Text, copy.Info.CanonicalChat));
         await Alice.WaitForMessageAsync(message => message.Id == info.Id, ct: Ct);
         Assert.True((await Bob.WaitForMessageAsync(message => message.Id == info.Id, ct: Ct)).FromMe);
@@ -45,7 +45,7 @@ public sealed class DevicesScenarioTests : Scenario
 
         var info = await Device.Client.Messages.SendAsync(Alice.Jid, MessagingBench.Text("after"), null, Ct);
 
-        Assert.Equal("after", (await late.EventAsync<MessageReceived>(Ct, e => e.Info.Id == info.Id)).Content.ExtendedTextMessage.Text);
+        Assert.Equal("after", (await late.MessageAsync(info.Id, Ct)).Content.ExtendedTextMessage.Text);
         Assert.DoesNotContain(watch.All(StanzaDirection.In), node => node["xmlns"] == "usync");
         NoViolations();
     }

@@ -65,10 +65,10 @@ public abstract class Scenario : IAsyncLifetime
         await Device.Store.CommitAsync(writes, Ct);
     }
 
-    private protected Task<MessageReceived> ReceivedAsync(string id) => Device.EventAsync<MessageReceived>(Ct, e => e.Info.Id == id);
+    private protected Task<MessageReceived> ReceivedAsync(string id) => Device.MessageAsync(id, Ct);
 
     private protected Task<MessageStatusChanged> StatusAsync(string id, MessageStatus status) =>
-        Device.EventAsync<MessageStatusChanged>(Ct, e => e.Ids.Contains(id) && e.Status == status);
+        Device.StatusAsync(id, status, Ct);
 
     private protected static async Task UntilAsync(Phone phone, Func<bool> fulfilled)
     {
