@@ -9,12 +9,13 @@ internal sealed class Draining : IDisposable
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
     private readonly RequestDelegate next;
-    private readonly CancellationTokenSource over = new();
+    private readonly CancellationTokenSource over;
     private readonly CancellationTokenRegistration stopping;
 
-    public Draining(RequestDelegate next, IHostApplicationLifetime lifetime)
+    public Draining(RequestDelegate next, IHostApplicationLifetime lifetime, TimeProvider time)
     {
         this.next = next;
+        over = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         stopping = lifetime.ApplicationStopping.Register(() => over.CancelAfter(Grace));
     }
 

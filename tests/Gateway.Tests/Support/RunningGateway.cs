@@ -18,6 +18,7 @@ internal sealed class RunningGateway : IAsyncDisposable
     private readonly DataFolder folder;
     private readonly GatewayHost gateway;
     private readonly HttpClient client;
+    private Task? stopped;
 
     private RunningGateway(string path, DataFolder folder, GatewayHost gateway, ScriptedHosts hosts)
     {
@@ -114,10 +115,13 @@ internal sealed class RunningGateway : IAsyncDisposable
     public Task<Reply> PostAsync(string path, string? key, string body, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Post, path, key, body, cancellationToken);
 
+    /// <summary>Stops it as a signal does; ends when it has stopped.</summary>
+    public Task DrainAsync() => stopped ??= gateway.StopAsync();
+
     public async ValueTask StopAsync()
     {
         client.Dispose();
-        await gateway.StopAsync();
+        await DrainAsync();
         await gateway.DisposeAsync();
         folder.Dispose();
     }

@@ -24,15 +24,24 @@ internal sealed class ScriptedProvider : IWhatsAppProvider, ISendsMessages, IMar
 
     public List<OutgoingMessage> Sent { get; } = [];
 
+    /// <summary>A message is answered once this has ended.</summary>
+    public Task Answer { get; set; } = Task.CompletedTask;
+
+    /// <summary>Ends when the first message was given to it.</summary>
+    public TaskCompletionSource Sending { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public List<ReadMark> Read { get; } = [];
 
     public List<string> Presences { get; } = [];
 
-    public Task<SentMessage> SendAsync(OutgoingMessage message, CancellationToken cancellationToken)
+    public async Task<SentMessage> SendAsync(OutgoingMessage message, CancellationToken cancellationToken)
     {
         Fail();
+        var answer = Answer;
+        Sending.TrySetResult();
+        await answer.WaitAsync(cancellationToken);
         Sent.Add(message);
-        return Task.FromResult(new SentMessage("""{"key":{"id":"3EB0000000000000000001"}}"""u8.ToArray()));
+        return new SentMessage("""{"key":{"id":"3EB0000000000000000001"}}"""u8.ToArray());
     }
 
     public Task MarkReadAsync(IReadOnlyList<ReadMark> messages, CancellationToken cancellationToken)
