@@ -1,5 +1,7 @@
+using System.Net.Sockets;
 using Evolution.Gateway.Instances;
 using Evolution.Simulator;
+using Microsoft.AspNetCore.Connections;
 
 namespace Evolution.Gateway.Hosting;
 
@@ -30,9 +32,13 @@ internal sealed class Sandbox : IAsyncDisposable
             return new Sandbox(await SimulatorHost.StartAsync(
                 new SimulatorOptions { Port = options.Port, DataDir = folder, Loggers = loggers }, cancellationToken));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is SocketException or { InnerException: AddressInUseException })
         {
             throw new SettingException($"The simulator can't start on port {options.Port}: {e.Message.TrimEnd('.')}. {options.PortSetting} chooses another port");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SettingException($"The simulator can't start with its data in {folder}: {e.Message.TrimEnd('.')}. DATA_DIR chooses another data folder");
         }
     }
 

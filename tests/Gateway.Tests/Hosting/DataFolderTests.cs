@@ -86,6 +86,22 @@ public sealed class DataFolderTests
     }
 
     [Fact]
+    public async Task A_data_folder_that_another_simulator_has_names_the_folder_and_no_port()
+    {
+        var path = Directory.CreateTempSubdirectory("evolution-gateway-").FullName;
+        await using (await Sandbox.StartAsync(new SandboxOptions(0, "--port"), path, NullLoggerFactory.Instance, Stop))
+        {
+            var refused = await Assert.ThrowsAsync<SettingException>(
+                () => Sandbox.StartAsync(new SandboxOptions(0, "--port"), path, NullLoggerFactory.Instance, Stop));
+
+            Assert.Equal(
+                $"The simulator can't start with its data in {path}: Another simulator uses this data folder. DATA_DIR chooses another data folder", refused.Message);
+        }
+
+        Directory.Delete(path, recursive: true);
+    }
+
+    [Fact]
     public async Task Instances_settings_and_webhooks_are_there_again_after_a_restart()
     {
         var path = Directory.CreateTempSubdirectory("evolution-gateway-").FullName;
