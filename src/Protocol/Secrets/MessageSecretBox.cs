@@ -6,7 +6,7 @@ namespace Evolution.Protocol.Secrets;
 
 /// <summary>
 /// Seals what answers to a message under a key of that message's secret: votes, responses to events, encrypted reactions, comments and edits.
-/// Source: whatsmeow msgsecret.go.
+/// The addresses go under the seal as they are given: a person's, without device. Source: whatsmeow msgsecret.go.
 /// </summary>
 /// <param name="MessageId">Id of the message whose secret it is.</param>
 /// <param name="Author">Who wrote that message, in the address form that the answer's author used.</param>
@@ -42,7 +42,7 @@ public readonly record struct MessageSecretBox(string MessageId, Jid Author, Jid
 
     /// <summary>The key for this purpose.</summary>
     public byte[] DeriveKey(ReadOnlySpan<byte> secret) =>
-        Hkdf.Derive(secret, KeySize, [], Encoding.UTF8.GetBytes($"{MessageId}{Author.ToUser()}{Actor.ToUser()}{Purpose}"));
+        Hkdf.Derive(secret, KeySize, [], Encoding.UTF8.GetBytes($"{MessageId}{Author}{Actor}{Purpose}"));
 
     /// <summary>Ciphertext ‖ tag.</summary>
     public byte[] Seal(ReadOnlySpan<byte> secret, ReadOnlySpan<byte> iv, ReadOnlySpan<byte> plaintext) =>
@@ -54,5 +54,5 @@ public readonly record struct MessageSecretBox(string MessageId, Jid Author, Jid
         AesGcmBox.Open(DeriveKey(secret), iv, box, AssociatedData);
 
     private byte[] AssociatedData =>
-        Purpose is PollVote or EventResponse ? Encoding.UTF8.GetBytes($"{MessageId}\0{Actor.ToUser()}") : [];
+        Purpose is PollVote or EventResponse ? Encoding.UTF8.GetBytes($"{MessageId}\0{Actor}") : [];
 }

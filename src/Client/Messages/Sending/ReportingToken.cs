@@ -24,7 +24,7 @@ internal static class ReportingToken
         if (content.Length == 0)
             return null;
 
-        var key = new MessageSecretBox(id, sender, recipient, MessageSecretBox.ReportToken).DeriveKey(context.MessageSecret.Span);
+        var key = new MessageSecretBox(id, sender.ToUser(), recipient.ToUser(), MessageSecretBox.ReportToken).DeriveKey(context.MessageSecret.Span);
         var mac = HMACSHA256.HashData(key, content);
         return new Node("reporting", null, [new Node("reporting_token", new NodeAttributes { { "v", "2" } }, mac.AsMemory(0, 16))]);
     }

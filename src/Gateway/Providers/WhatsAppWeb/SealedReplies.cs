@@ -32,7 +32,7 @@ internal sealed class SealedReplies(EarlierMessages earlier, Func<OwnAccount?> a
         // Which of the two addresses of a person the other side put under the seal is nowhere said.
         foreach (var author in await AuthorsAsync(row, cancellationToken))
         {
-            foreach (var actor in new[] { info.Sender, info.SenderAlt }.OfType<Jid>())
+            foreach (var actor in new[] { info.Sender, info.SenderAlt }.OfType<Jid>().Select(jid => jid.ToUser()))
             {
                 try
                 {
@@ -53,15 +53,15 @@ internal sealed class SealedReplies(EarlierMessages earlier, Func<OwnAccount?> a
     {
         if (row.FromMe)
         {
-            if (account()?.Phone is not { } phone)
+            if (account()?.Phone.ToUser() is not { } phone)
                 return [];
-            return await OtherAddress(phone, cancellationToken) is { } lid ? [phone, lid] : [phone];
+            return await OtherAddress(phone, cancellationToken) is { } lid ? [phone, lid.ToUser()] : [phone];
         }
 
         string?[] names = string.IsNullOrEmpty(row.Participant)
             ? [row.RemoteJid, row.RemoteJidAlt, row.RemoteLid]
             : [row.Participant, row.ParticipantAlt, row.ParticipantLid];
-        return names.OfType<string>().Distinct().Select(Jid.Parse);
+        return names.OfType<string>().Select(name => Jid.Parse(name).ToUser()).Distinct();
     }
 }
 

@@ -77,7 +77,7 @@ internal sealed class InteractiveContent(SimulatedWorld world)
             throw ControlException.Bad($"The poll allows {most} options.");
 
         var voter = request.JidOf(request.Sender.Number);
-        var box = new MessageSecretBox(poll.Id, Jid.Parse(request.JidOf(poll.Sender)), Jid.Parse(voter), MessageSecretBox.PollVote);
+        var box = new MessageSecretBox(poll.Id, Jid.Parse(request.JidOf(poll.Sender)).ToUser(), Jid.Parse(voter).ToUser(), MessageSecretBox.PollVote);
         var vote = new Message.Types.PollVoteMessage { SelectedOptions = { options.Select(o => ByteString.CopyFrom(SHA256.HashData(Encoding.UTF8.GetBytes(o)))) } };
         var iv = RandomNumberGenerator.GetBytes(12);
         return new Message
