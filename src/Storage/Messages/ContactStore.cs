@@ -32,6 +32,24 @@ public sealed class ContactStore(SqliteDatabase database)
             ct);
     }
 
+    /// <summary>The push names of those of these people that have one, by the JID they were asked by, in either form.</summary>
+    public ValueTask<IReadOnlyDictionary<string, string>> FindNamesAsync(string instanceId, IReadOnlyCollection<string> remoteJids, CancellationToken ct) =>
+        database.ReadAsync<IReadOnlyDictionary<string, string>>(
+            sql =>
+            {
+                var names = new Dictionary<string, string>(StringComparer.Ordinal);
+                foreach (var jid in remoteJids)
+                {
+                    var name = sql.Scalar(
+                        "SELECT push_name FROM contacts WHERE instance_id = @1 AND canonical_jid = @2", instanceId, CanonicalAddresses.Of(sql, instanceId, jid));
+                    if (name is string { Length: > 0 } known)
+                        names[jid] = known;
+                }
+
+                return names;
+            },
+            ct);
+
     /// <summary>A contact, by either form of its JID; null when there is none.</summary>
     public ValueTask<ContactRow?> FindAsync(string instanceId, string remoteJid, CancellationToken ct) => database.ReadAsync(
         sql => sql.Connection.QueryFirstOrDefault<ContactRow>(

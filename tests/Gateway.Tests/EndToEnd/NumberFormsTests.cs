@@ -61,6 +61,19 @@ public sealed class NumberFormsTests : IAsyncLifetime
         Assert.Equal([LinkedGateway.OtherJid], await ChatsOfAsync(LinkedGateway.OtherNumber, lid));
     }
 
+    [Fact(Timeout = TestLimit.Ms)]
+    public async Task A_number_that_has_written_is_looked_up_with_its_name()
+    {
+        await _linked.Simulator.World.CreatePhoneAsync("5511999990003", "Carol");
+        var id = await _linked.Other.SendTextAsync(LinkedGateway.OwnNumber, "hi");
+        await _linked.Receiver.WaitAsync("messages.upsert", data => (string?)data["key"]!["id"] == id, Ct);
+
+        var looked = await _linked.Gateway.PostAsync("/chat/whatsappNumbers/sales", new { numbers = new[] { LinkedGateway.OtherNumber, "5511999990003", "5511999990009" } }, Ct);
+
+        Assert.Equal(["Bob", null, null], looked.AsArray().Select(one => (string?)one!["name"]));
+        Assert.Equal([true, true, false], looked.AsArray().Select(one => (bool)one!["exists"]!));
+    }
+
     /// <summary>The chats whose address contains one of the texts.</summary>
     private async Task<List<string>> ChatsOfAsync(params string[] addresses)
     {

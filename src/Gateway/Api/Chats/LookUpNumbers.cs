@@ -1,11 +1,12 @@
 using System.Text.Json;
 using Evolution.Gateway.EvolutionWire;
 using Evolution.Gateway.EvolutionWire.Validation;
+using Evolution.Storage.Messages;
 
 namespace Evolution.Gateway.Api.Chats;
 
 /// <summary><c>POST /chat/whatsappNumbers/{instanceName}</c>: which numbers are on WhatsApp.</summary>
-internal sealed class LookUpNumbers(Recipients recipients)
+internal sealed class LookUpNumbers(Recipients recipients, ContactStore contacts)
 {
     public static Schema Body { get; } = Schema.Object
         .Properties(("numbers", Schema.Array
@@ -19,11 +20,13 @@ internal sealed class LookUpNumbers(Recipients recipients)
         if (numbers.ValueKind != JsonValueKind.Array)
             return new ApiReply(StatusCodes.Status400BadRequest, "{}"u8.ToArray());
         var found = await recipients.LookUpAsync(call.Instance, [.. numbers.EnumerateArray().Select(number => number.GetString()!)], call.Aborted);
+        var people = found.Where(recipient => recipient is { Exists: true, Name: null, Jid: not null }).Select(recipient => recipient.Jid!.Value.ToString()).ToHashSet();
+        var names = await contacts.FindNamesAsync(call.Instance.Id, people, call.Aborted);
         return ApiReply.Ok(writer =>
         {
             writer.WriteStartArray();
             foreach (var recipient in found)
-                Recipients.Describe(recipient).WriteTo(writer);
+                Recipients.Describe(recipient with { Name = recipient.Name ?? names.GetValueOrDefault(recipient.Jid?.ToString() ?? "") }).WriteTo(writer);
             writer.WriteEndArray();
         });
     }
