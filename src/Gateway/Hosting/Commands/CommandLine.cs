@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.Globalization;
 
 namespace Evolution.Gateway.Hosting.Commands;
@@ -30,7 +31,14 @@ internal static class CommandLine
                 result.AddError("--port expects a number from 0 to 65534");
         });
 
-        var root = new RootCommand("Evolution for .NET: a WhatsApp gateway with Evolution API's HTTP contract. Settings come from the environment and from .env; .env.example explains each.") { sandbox };
+        // Not a RootCommand: that would name itself after the built file, which nobody types.
+        var root = new Command(
+            "./run", "Evolution for .NET: a WhatsApp gateway with Evolution API's HTTP contract. Settings come from the environment and from .env; .env.example explains each.")
+        {
+            sandbox,
+            new HelpOption(),
+            new VersionOption(),
+        };
         root.SetAction((result, ct) => Guarded(() => serve(result.GetValue(sandbox), ct)));
 
         var simulator = new Command("simulator", "Run the simulated WhatsApp alone.") { port };
