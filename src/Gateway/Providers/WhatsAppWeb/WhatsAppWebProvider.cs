@@ -183,7 +183,11 @@ internal sealed class WhatsAppWebProvider(Func<WhatsAppClient?> client, SentReco
         }
         catch (MediaUnreachableException e)
         {
-            throw new ProviderException(ProviderError.TimedOut, $"WhatsApp's media hosts can't be reached: {e.Message}", e);
+            // With the real WhatsApp the system's authorities do; a simulator has its own.
+            var remedy = e.InnerException is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }
+                ? " WHATSAPP_MEDIA_CA names the certificate of a simulator's media host."
+                : "";
+            throw new ProviderException(ProviderError.TimedOut, $"WhatsApp's media hosts can't be reached: {e.Message}{remedy}", e);
         }
         catch (MediaGoneException e)
         {
