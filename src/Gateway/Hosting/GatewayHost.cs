@@ -72,6 +72,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         {
             Map(web, settings);
             await web.Services.GetRequiredService<InstanceDirectory>().LoadAsync(cancellationToken);
+            LinkedServer.Claim(folder, settings.Device, web.Services.GetRequiredService<InstanceDirectory>());
             await host.ListenAsync(settings.Server, cancellationToken);
             return host;
         }

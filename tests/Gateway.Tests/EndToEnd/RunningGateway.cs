@@ -78,12 +78,21 @@ internal sealed class RunningGateway : IAsyncDisposable
         var settings = EvolutionSettings.Read(new EnvironmentReader(name => _environment.GetValueOrDefault(name)), sandbox: false);
         settings = settings with { Device = settings.Device with { MediaCaPem = _simulator.MediaCa } };
         _data = DataFolder.Open(_folder);
-        _host = await GatewayHost.StartAsync(
-            settings,
-            _data,
-            _loggers,
-            cancellationToken,
-            services => services.AddSingleton(provider => ActivatorUtilities.CreateInstance<DeviceClients>(provider, _deviceTime)));
+        try
+        {
+            _host = await GatewayHost.StartAsync(
+                settings,
+                _data,
+                _loggers,
+                cancellationToken,
+                services => services.AddSingleton(provider => ActivatorUtilities.CreateInstance<DeviceClients>(provider, _deviceTime)));
+        }
+        catch
+        {
+            _data.Dispose();
+            throw;
+        }
+
         Http = new HttpClient { BaseAddress = _host.Address, Timeout = TimeSpan.FromSeconds(30) };
         Http.DefaultRequestHeaders.Add("apikey", Key);
     }
