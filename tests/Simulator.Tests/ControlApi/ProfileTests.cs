@@ -10,6 +10,7 @@ public sealed class ProfileTests
 {
     private const string Own = "5511999990001";
     private const string Alice = "5511999990002";
+    private const string Bob = "5511999990003";
     private static readonly byte[] Picture = [0xFF, 0xD8, 0xFF, 1, 2, 3];
 
     [Fact]
@@ -65,7 +66,8 @@ public sealed class ProfileTests
         using var api = new ControlClient(simulator.Host);
         await api.PhoneAsync(Own);
         await api.PhoneAsync(Alice);
-        var (own, alice) = (simulator.World.FindPhone(Own)!, simulator.World.FindPhone(Alice)!);
+        await api.PhoneAsync(Bob);
+        var (own, alice, bob) = (simulator.World.FindPhone(Own)!, simulator.World.FindPhone(Alice)!, simulator.World.FindPhone(Bob)!);
         var iqs = new ProfileIqs(simulator.World);
         Task<Node?> AskAsync(Simulator.Phones.Phone about, byte[] token) => iqs.Picture(new IqCall(null!, own.Device, new Node("iq", new NodeAttributes { { "id", "1" }, { "target", about.Jid } },
             [new Node("picture", new NodeAttributes { { "type", "image" }, { "query", "url" } }, [new Node("tctoken", null, token)])]))).AsTask();
@@ -73,9 +75,12 @@ public sealed class ProfileTests
         Assert.NotNull(await AskAsync(alice, simulator.World.TrustedContactToken(alice.Account, own.Account)));
         Assert.Empty(simulator.World.Violations.Snapshot());
 
+        // What one gave her, what she gave to somebody else, and what somebody else gave one.
         Assert.NotNull(await AskAsync(alice, simulator.World.TrustedContactToken(own.Account, alice.Account)));
+        Assert.NotNull(await AskAsync(alice, simulator.World.TrustedContactToken(alice.Account, bob.Account)));
+        Assert.NotNull(await AskAsync(alice, simulator.World.TrustedContactToken(bob.Account, own.Account)));
         Assert.Null(await AskAsync(own, simulator.World.TrustedContactToken(own.Account, own.Account)));
-        Assert.Equal(["foreign-token", "token-for-self"], simulator.World.Violations.Snapshot().Select(violation => violation.Code));
+        Assert.Equal(["foreign-token", "foreign-token", "foreign-token", "token-for-self"], simulator.World.Violations.Snapshot().Select(violation => violation.Code));
     }
 
     [Fact]
