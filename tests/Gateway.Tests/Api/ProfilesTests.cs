@@ -56,6 +56,25 @@ public sealed class ProfilesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_group_is_not_asked_for_what_only_people_have()
+    {
+        Provider.Groups["120363000000000001"] = new GroupSummary(Jid.Parse("120363000000000001@g.us"), "Club", []);
+
+        Assert.Equal(
+            """{"wuid":"120363000000000001@g.us","name":"Club","numberExists":true,"picture":null,"status":null,"isBusiness":false}""",
+            (await AskAsync("fetchProfile", """{"number":"120363000000000001@g.us"}""")).Text);
+    }
+
+    [Fact]
+    public async Task An_account_is_told_by_the_JID_it_has_and_not_by_how_its_number_was_written()
+    {
+        Provider.Known.Add("551199990003");
+
+        Assert.Equal(
+            """{"wuid":"551199990003@s.whatsapp.net","profilePictureUrl":null}""", (await AskAsync("fetchProfilePictureUrl", """{"number":"5511999990003"}""")).Text);
+    }
+
+    [Fact]
     public async Task Before_anybody_is_linked_there_is_no_own_profile()
     {
         foreach (var route in (string[])["fetchProfile", "fetchBusinessProfile"])

@@ -79,6 +79,9 @@ public sealed class OmniProfileTests : IAsyncLifetime
 
         Assert.Equal(($"{OmniWorld.OwnNumber}@s.whatsapp.net", _world.Own.Profile.PictureUrl, "Aqui", false),
             ((string?)profile["wuid"], (string?)profile["picture"], (string?)profile["status"]!["status"], (bool)profile["isBusiness"]!));
+        await _world.Own.Profile.ShowBusinessAsync(new BusinessProfile("Own shop"));
+        var business = await _world.Omni.PostAsync(OmniWorld.To("/chat/fetchBusinessProfile"), "{}", Ct);
+        Assert.Equal(($"{OmniWorld.OwnNumber}@s.whatsapp.net", "Own shop"), ((string?)business["wid"], (string?)business["description"]));
         Assert.Equal(HttpStatusCode.BadRequest, (await Assert.ThrowsAsync<OmniException>(() => _world.Omni.PostAsync(OmniWorld.To("/chat/fetchProfilePictureUrl"), "{}", Ct))).Status);
         Assert.Empty(_world.Simulator.World.Violations.Snapshot());
     }
