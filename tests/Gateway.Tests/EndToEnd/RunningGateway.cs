@@ -18,17 +18,17 @@ internal sealed class RunningGateway : IAsyncDisposable
     private readonly SimulatorHost _simulator;
     private readonly Dictionary<string, string> _environment;
     private readonly ILoggerFactory _loggers;
-    private readonly TimeProvider _deviceTime;
+    private readonly Action<IServiceCollection> _replace;
     private DataFolder? _data;
     private GatewayHost? _host;
 
-    private RunningGateway(string folder, SimulatorHost simulator, Dictionary<string, string> environment, ILoggerFactory loggers, TimeProvider deviceTime)
+    private RunningGateway(string folder, SimulatorHost simulator, Dictionary<string, string> environment, ILoggerFactory loggers, Action<IServiceCollection> replace)
     {
         _folder = folder;
         _simulator = simulator;
         _environment = environment;
         _loggers = loggers;
-        _deviceTime = deviceTime;
+        _replace = replace;
     }
 
     public const string Key = "test-global-key";
@@ -53,8 +53,24 @@ internal sealed class RunningGateway : IAsyncDisposable
     /// <param name="deviceTime">The clock of its WhatsApp clients; everything else keeps the system's.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
     /// <param name="settings">Environment variables beside the usual ones.</param>
+    public static Task<RunningGateway> StartAsync(
+        SimulatorHost simulator, string folder, ILoggerFactory loggers, TimeProvider deviceTime, CancellationToken cancellationToken, params (string Name, string Value)[] settings) =>
+        StartAsync(
+            simulator,
+            folder,
+            loggers,
+            services => services.AddSingleton(provider => ActivatorUtilities.CreateInstance<DeviceClients>(provider, deviceTime)),
+            cancellationToken,
+            settings);
+
+    /// <param name="simulator">Where its instances connect.</param>
+    /// <param name="folder">Its data folder.</param>
+    /// <param name="loggers">Where it logs.</param>
+    /// <param name="replace">Has the last word on its services.</param>
+    /// <param name="cancellationToken">Gives up starting.</param>
+    /// <param name="settings">Environment variables beside the usual ones.</param>
     public static async Task<RunningGateway> StartAsync(
-        SimulatorHost simulator, string folder, ILoggerFactory loggers, TimeProvider deviceTime, CancellationToken cancellationToken, params (string Name, string Value)[] settings)
+        SimulatorHost simulator, string folder, ILoggerFactory loggers, Action<IServiceCollection> replace, CancellationToken cancellationToken, params (string Name, string Value)[] settings)
     {
         var environment = new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -68,7 +84,7 @@ internal sealed class RunningGateway : IAsyncDisposable
             ["WHATSAPP_NOISE_ROOT_KEY"] = Convert.ToHexStringLower(simulator.RootKey),
         };
         foreach (var (name, value) in settings) environment[name] = value;
-        var gateway = new RunningGateway(folder, simulator, environment, loggers, deviceTime);
+        var gateway = new RunningGateway(folder, simulator, environment, loggers, replace);
         await gateway.StartAsync(cancellationToken);
         return gateway;
     }
@@ -80,12 +96,7 @@ internal sealed class RunningGateway : IAsyncDisposable
         _data = DataFolder.Open(_folder);
         try
         {
-            _host = await GatewayHost.StartAsync(
-                settings,
-                _data,
-                _loggers,
-                cancellationToken,
-                services => services.AddSingleton(provider => ActivatorUtilities.CreateInstance<DeviceClients>(provider, _deviceTime)));
+            _host = await GatewayHost.StartAsync(settings, _data, _loggers, cancellationToken, _replace);
         }
         catch
         {

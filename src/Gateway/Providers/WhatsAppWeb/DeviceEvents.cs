@@ -26,9 +26,7 @@ internal sealed class DeviceEvents(
                 QrCodeShown(issued, writes);
                 break;
             case PairingCodeIssued code:
-                shown.Change(before => before with { PairingCode = code.Code });
-                if (shown.Code is { Text: not null } withCode)
-                    writes.Attached.AddRange(connection.QrCode(withCode));
+                PairingCodeShown(code.Code, writes);
                 break;
             case QrCodesExhausted:
                 shown.Change(_ => QrCode.None);
@@ -105,6 +103,16 @@ internal sealed class DeviceEvents(
         writes.WhenCommitted(() => shown.Change(Next));
 
         QrCode Next(QrCode before) => new(before.Count + 1, issued.Text, first ? null : before.PairingCode);
+    }
+
+    private void PairingCodeShown(string code, DeviceWriteSet writes)
+    {
+        if (With(shown.Code) is { Text: not null } withCode)
+            writes.Attached.AddRange(connection.QrCode(withCode));
+        // Not before, as with a QR code: who types at once ends the connection.
+        writes.WhenCommitted(() => shown.Change(With));
+
+        QrCode With(QrCode before) => before with { PairingCode = code };
     }
 
     private void OwnNameSeen(WhatsAppEvent e)
