@@ -50,7 +50,7 @@ internal sealed class MessageContent
         var inner = MessageContents.Unwrap(message);
         // A content without a name has its context all the same: calls from ads come so.
         var main = MainField(inner) ?? KnownFields.FirstOrDefault(field => field.Accessor.HasValue(inner));
-        var context = main?.FieldType == FieldType.Message ? ContextOf((IMessage)main.Accessor.GetValue(inner)) : null;
+        var context = main?.FieldType == FieldType.Message ? ContentContext.Of((IMessage)main.Accessor.GetValue(inner)) : null;
         var type = MainField(message)?.Name switch
         {
             null => Unknown,
@@ -125,7 +125,4 @@ internal sealed class MessageContent
 
     // Nothing at all is a placeholder's content, and no secret.
     private static bool IsReadableOf(Message message) => message.CalculateSize() == 0 || KnownFields.Any(field => field.Accessor.HasValue(message));
-
-    private static ContextInfo? ContextOf(IMessage content) =>
-        content.Descriptor.FindFieldByName("contextInfo") is { FieldType: FieldType.Message } field ? field.Accessor.GetValue(content) as ContextInfo : null;
 }

@@ -32,11 +32,11 @@ internal static class SentContent
         if (MessageContent.MainField(message) is not { FieldType: FieldType.Message } main || main.Name.StartsWith("poll", StringComparison.Ordinal))
             return;
         var content = (IMessage)main.Accessor.GetValue(message);
-        if (content.Descriptor.FindFieldByName("contextInfo") is not { } field)
+        if (!ContentContext.IsPossible(content))
             return;
-        var context = field.Accessor.GetValue(content) as ContextInfo ?? new ContextInfo();
+        var context = ContentContext.Of(content) ?? new ContextInfo();
         context.EphemeralSettingTimestamp = (at - SettingAge).ToUnixTimeSeconds();
         context.DisappearingMode = new DisappearingMode { Initiator = DisappearingMode.Types.Initiator.ChangedInChat };
-        field.Accessor.SetValue(content, context);
+        ContentContext.Set(content, context);
     }
 }

@@ -1,4 +1,5 @@
 using Evolution.Client.Messages;
+using Evolution.Gateway.EvolutionWire.Messages;
 using Evolution.Gateway.Providers.Outgoing;
 using Evolution.Proto;
 using Evolution.Protocol.Jids;
@@ -43,7 +44,7 @@ internal static class OutgoingContext
         foreach (var field in Message.Descriptor.Fields.InFieldNumberOrder())
         {
             if (field is { FieldType: FieldType.Message, IsRepeated: false } && field.Accessor.GetValue(content) is IMessage { } part)
-                part.Descriptor.FindFieldByName("contextInfo")?.Accessor.Clear(part);
+                ContentContext.Clear(part);
         }
 
         return content;
