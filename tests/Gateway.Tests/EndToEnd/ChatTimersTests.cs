@@ -12,15 +12,13 @@ public sealed class ChatTimersTests(LinkedGatewayFixture fixture) : IClassFixtur
 {
     private const uint Day = 86_400;
     private const uint Week = 604_800;
-    private static int s_numbers = 400;
     private Phone _carol = null!;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     private LinkedGateway Linked => fixture.Linked;
 
-    public async ValueTask InitializeAsync() =>
-        _carol = await Linked.Simulator.World.CreatePhoneAsync($"551199999{Interlocked.Increment(ref s_numbers):D4}", "Carol");
+    public async ValueTask InitializeAsync() => _carol = await fixture.CreatePhoneAsync("Carol");
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

@@ -5,20 +5,8 @@ using System.Text.Json.Nodes;
 namespace Evolution.Gateway.Tests.EndToEnd.Omni;
 
 /// <summary>The lists that Automagik Omni shows, asked for and read as it does.</summary>
-public sealed class OmniListsTests : IAsyncLifetime
+public sealed class OmniListsTests : WithLinkedOmni
 {
-    private OmniWorld _world = null!;
-
-    private static CancellationToken Ct => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        _world = await OmniWorld.StartAsync(Ct);
-        await _world.LinkAsync(Ct);
-    }
-
-    public ValueTask DisposeAsync() => _world.DisposeAsync();
-
     [Fact(Timeout = TestLimit.Ms)]
     public async Task Contacts_come_whole_and_by_name()
     {

@@ -5,20 +5,9 @@ using Evolution.Simulator.Accounts;
 namespace Evolution.Gateway.Tests.EndToEnd.Omni;
 
 /// <summary>Profiles, which Automagik Omni passes on as they come.</summary>
-public sealed class OmniProfileTests : IAsyncLifetime
+public sealed class OmniProfileTests : WithLinkedOmni
 {
     private const string BobJid = OmniWorld.OtherNumber + "@s.whatsapp.net";
-    private OmniWorld _world = null!;
-
-    private static CancellationToken Ct => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        _world = await OmniWorld.StartAsync(Ct);
-        await _world.LinkAsync(Ct);
-    }
-
-    public ValueTask DisposeAsync() => _world.DisposeAsync();
 
     [Fact(Timeout = TestLimit.Ms)]
     public async Task A_person_has_name_picture_and_about_line()

@@ -7,19 +7,9 @@ using Evolution.Simulator.Phones;
 namespace Evolution.Gateway.Tests.EndToEnd.Omni;
 
 /// <summary>What Automagik Omni's webhook gets, and what it makes of it: it answers every body, so none may come that is no new message of others.</summary>
-public sealed class OmniWebhookTests : IAsyncLifetime
+public sealed class OmniWebhookTests : WithLinkedOmni
 {
-    private OmniWorld _world = null!;
-
-    private static CancellationToken Ct => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        _world = await OmniWorld.StartAsync(Ct, new PastSpec(Chats: 2, MessagesPerChat: 3));
-        await _world.LinkAsync(Ct);
-    }
-
-    public ValueTask DisposeAsync() => _world.DisposeAsync();
+    private protected override PastSpec? Past => new(Chats: 2, MessagesPerChat: 3);
 
     [Theory(Timeout = TestLimit.Ms)]
     [InlineData(false)]

@@ -8,15 +8,13 @@ namespace Evolution.Gateway.Tests.EndToEnd.Receiving;
 /// <summary>Who wrote a message of a group: receipts, quotes and deletions name him though clients give no more than chat and id.</summary>
 public sealed class GroupAuthorsTests(LinkedGatewayFixture fixture) : IClassFixture<LinkedGatewayFixture>, IAsyncLifetime
 {
-    private static int s_numbers = 300;
     private Phone _carol = null!;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     private LinkedGateway Linked => fixture.Linked;
 
-    public async ValueTask InitializeAsync() =>
-        _carol = await Linked.Simulator.World.CreatePhoneAsync($"551199999{Interlocked.Increment(ref s_numbers):D4}", "Carol");
+    public async ValueTask InitializeAsync() => _carol = await fixture.CreatePhoneAsync("Carol");
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
