@@ -1,3 +1,5 @@
+using System.Text;
+using Evolution.Client.Stores;
 using Evolution.Storage.Database;
 using Evolution.Storage.Instances;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -49,6 +51,13 @@ public sealed class StorageFixture : IAsyncDisposable
         await new InstanceStore(Database).CreateAsync(row, [], TestContext.Current.CancellationToken);
         return row.Id;
     }
+
+    /// <summary>Writes rows in one transaction, as the instance's owner.</summary>
+    public Task WriteAsync(InstanceFence fence, params IAttachedWrite[] rows) => new InstanceRows(Database).CommitAsync(fence, rows, TestContext.Current.CancellationToken);
+
+    /// <summary>The bodies of the events that were stored, in order.</summary>
+    public Task<List<string>> EventBodiesAsync() => Database.ReadAsync(
+        sql => sql.Query("SELECT body FROM events ORDER BY id", row => Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(0))), TestContext.Current.CancellationToken).AsTask();
 
     public async Task<InstanceFence> OwnAsync(string? instanceId = null) =>
         await new InstanceOwnership(Database).AcquireAsync(instanceId ?? await CreateInstanceAsync(), TestContext.Current.CancellationToken);
