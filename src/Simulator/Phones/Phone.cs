@@ -32,6 +32,7 @@ public sealed class Phone
         Cipher = new PhoneCipher(world, Device, keys);
         Outbox = new PhoneOutbox(world, Device, Cipher, Messages);
         Peers = new PhonePeers(world, this);
+        Companions = new PhoneCompanions(world, this);
         Reuploads = new PhoneReuploads(world, Messages);
         Calls = new PhoneCalls(world, this);
         Profile = new PhoneProfile(world, this);
@@ -67,6 +68,8 @@ public sealed class Phone
 
     internal PhonePeers Peers { get; }
 
+    internal PhoneCompanions Companions { get; }
+
     internal PhoneReuploads Reuploads { get; }
 
     /// <summary>The calls it makes.</summary>
@@ -84,7 +87,7 @@ public sealed class Phone
     /// <returns>Address of the new device.</returns>
     /// <exception cref="PairingFailedException">The failure says what to do.</exception>
     public Task<Jid> ScanAsync(string qr, TimeSpan? wait = null, CancellationToken ct = default) =>
-        LinkAsync(() => _world.Pairing.ScanAsync(Account, qr, _world.Stopping), wait ?? s_patience, ct);
+        Companions.LinkAsync(() => _world.Pairing.ScanAsync(Account, qr, _world.Stopping), wait ?? s_patience, ct);
 
     /// <summary>Links the companion that waits for this phone's number with the eight-character code, dash or not.</summary>
     /// <inheritdoc cref="ScanAsync"/>
@@ -92,7 +95,7 @@ public sealed class Phone
     {
         ArgumentNullException.ThrowIfNull(code);
         var bare = code.Replace("-", "", StringComparison.Ordinal).ToUpperInvariant();
-        return LinkAsync(() => _world.Pairing.EnterCodeAsync(Account, bare, _world.Stopping), PairingDesk.HelloGrace + (wait ?? s_patience), ct);
+        return Companions.LinkAsync(() => _world.Pairing.EnterCodeAsync(Account, bare, _world.Stopping), PairingDesk.HelloGrace + (wait ?? s_patience), ct);
     }
 
     /// <summary>Sends a text. On return it is stored and queued for every device concerned.</summary>
@@ -161,31 +164,10 @@ public sealed class Phone
 
     /// <summary>Waits until the phone has a message that fits.</summary>
     /// <exception cref="TimeoutException">None came in time.</exception>
-    public async Task<PhoneMessage> WaitForMessageAsync(Func<PhoneMessage, bool> fits, TimeSpan? limit = null, long after = 0, CancellationToken ct = default)
+    public Task<PhoneMessage> WaitForMessageAsync(Func<PhoneMessage, bool> fits, TimeSpan? limit = null, long after = 0, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(fits);
-        using var expired = new CancellationTokenSource(limit ?? TimeSpan.FromSeconds(20), _world.Time);
-        while (true)
-        {
-            var changed = Messages.Changed;
-            long seen = after;
-            while (Messages.After(seen) is { Count: > 0 } page)
-            {
-                if (page.FirstOrDefault(fits) is { } found)
-                    return found;
-                seen = page[^1].Seq;
-            }
-
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(expired.Token, ct);
-            try
-            {
-                await changed.WaitAsync(either.Token).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException e) when (expired.IsCancellationRequested)
-            {
-                throw new TimeoutException("No such message came to the phone in time.", e);
-            }
-        }
+        return Messages.WaitAsync(fits, limit ?? s_patience, after, ct);
     }
 
     /// <summary>Ends at the next change of this phone's messages or receipts; take it before looking.</summary>
@@ -206,7 +188,7 @@ public sealed class Phone
         await SaveOnlineAsync().ConfigureAwait(false);
         Start();
         foreach (var device in Account.Companions().Where(d => !d.Bootstrapped && d.Activated.Task.IsCompleted))
-            await BootstrapAsync(device, _world.Stopping).ConfigureAwait(false);
+            await Companions.BootstrapAsync(device, _world.Stopping).ConfigureAwait(false);
     }
 
     /// <summary>Unlinks a companion.</summary>
@@ -254,38 +236,10 @@ public sealed class Phone
     }
 
     /// <summary>Forgets the session with a device, so that its next message must be asked for again.</summary>
-    public async Task ForgetSessionAsync(Jid device)
-    {
-        var target = _world.Directory.FindDevice(device) ?? throw new ArgumentException("No such device.", nameof(device));
-        var writes = new Writes();
-        await Cipher.Gate.WaitAsync().ConfigureAwait(false);
-        try
-        {
-            Cipher.Delete(writes, target);
-            await _world.Store.CommitAsync(writes).ConfigureAwait(false);
-        }
-        finally
-        {
-            Cipher.Gate.Release();
-        }
-    }
+    public Task ForgetSessionAsync(Jid device) => ForgetAsync(device, Cipher.Delete);
 
     /// <summary>Forgets the sender key that a device gave for a group, so that its next message must be asked for again.</summary>
-    public async Task ForgetSenderKeyAsync(Jid group, Jid device)
-    {
-        var target = _world.Directory.FindDevice(device) ?? throw new ArgumentException("No such device.", nameof(device));
-        var writes = new Writes();
-        await Cipher.Gate.WaitAsync().ConfigureAwait(false);
-        try
-        {
-            Cipher.SenderKeys.Forget(writes, group.ToString(), target);
-            await _world.Store.CommitAsync(writes).ConfigureAwait(false);
-        }
-        finally
-        {
-            Cipher.Gate.Release();
-        }
-    }
+    public Task ForgetSenderKeyAsync(Jid group, Jid device) => ForgetAsync(device, (writes, target) => Cipher.SenderKeys.Forget(writes, group.ToString(), target));
 
     internal void Start()
     {
@@ -296,55 +250,21 @@ public sealed class Phone
     /// <summary>Takes no more stanzas.</summary>
     internal void Stop() => Device.Queue.Detach(_inbox);
 
-    /// <summary>Gives a new companion its key and history, once.</summary>
-    internal async Task BootstrapAsync(Device companion, CancellationToken ct)
+    internal void CountUndecryptable() => Interlocked.Increment(ref _undecryptable);
+
+    private async Task ForgetAsync(Jid device, Action<Writes, Device> forget)
     {
-        if (!Online)
-            return;
+        var target = _world.Directory.FindDevice(device) ?? throw new ArgumentException("No such device.", nameof(device));
         var writes = new Writes();
-        Task committed;
-        await Cipher.Gate.WaitAsync(ct).ConfigureAwait(false);
+        await Cipher.Gate.WaitAsync().ConfigureAwait(false);
         try
         {
-            if (companion.Bootstrapped)
-                return;
-            Peers.Bootstrap(writes, companion);
-            companion.Bootstrapped = true;
-            AccountRows.Save(writes, companion);
-            committed = await _world.Store.SubmitAsync(writes).ConfigureAwait(false);
+            forget(writes, target);
+            await _world.Store.CommitAsync(writes).ConfigureAwait(false);
         }
         finally
         {
             Cipher.Gate.Release();
-        }
-
-        await committed.ConfigureAwait(false);
-    }
-
-    internal void CountUndecryptable() => Interlocked.Increment(ref _undecryptable);
-
-    /// <summary>Links, and waits for the login; whoever no longer waits does not stop a linking that has begun.</summary>
-    private async Task<Jid> LinkAsync(Func<Task<Device>> link, TimeSpan wait, CancellationToken ct)
-    {
-        using var expired = new CancellationTokenSource(wait, _world.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(expired.Token, ct);
-        var linking = link();
-        try
-        {
-            var device = await linking.WaitAsync(either.Token).ConfigureAwait(false);
-            await device.Activated.Task.WaitAsync(either.Token).ConfigureAwait(false);
-            return device.PhoneJid;
-        }
-        catch (OperationCanceledException e) when (expired.IsCancellationRequested && !ct.IsCancellationRequested)
-        {
-            throw new PairingFailedException(PairingFailure.NoLogin, linking.IsCompletedSuccessfully
-                ? "The companion is linked but did not log in in time."
-                : "The companion did not answer in time.", e);
-        }
-        finally
-        {
-            if (!linking.IsCompleted)
-                _world.Background.Run(() => linking);
         }
     }
 

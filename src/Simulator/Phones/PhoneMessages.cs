@@ -64,6 +64,35 @@ internal sealed class PhoneMessages(SimulatedWorld world, string number)
         return older;
     }
 
+    /// <summary>Waits until there is a message that fits.</summary>
+    /// <param name="after">Only messages with a higher number.</param>
+    /// <exception cref="TimeoutException">None came in time.</exception>
+    public async Task<PhoneMessage> WaitAsync(Func<PhoneMessage, bool> fits, TimeSpan limit, long after, CancellationToken ct)
+    {
+        using var expired = new CancellationTokenSource(limit, world.Time);
+        while (true)
+        {
+            var changed = Changed;
+            long seen = after;
+            while (After(seen) is { Count: > 0 } page)
+            {
+                if (page.FirstOrDefault(fits) is { } found)
+                    return found;
+                seen = page[^1].Seq;
+            }
+
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(expired.Token, ct);
+            try
+            {
+                await changed.WaitAsync(either.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException e) when (expired.IsCancellationRequested)
+            {
+                throw new TimeoutException("No such message came to the phone in time.", e);
+            }
+        }
+    }
+
     private void Ring() =>
         Interlocked.Exchange(ref _changed!, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
 

@@ -70,7 +70,7 @@ internal sealed class LoginDesk(SimulatedWorld world)
         device.Queue.Attach(connection, new DeliveryQueue.Feed(connection.Wake, world.Mail.Read), Offline);
         device.Activated.TrySetResult();
         if (!device.Bootstrapped)
-            world.Background.Run(() => world.PhoneOf(device.Account).BootstrapAsync(device, world.Stopping));
+            world.Background.Run(() => world.PhoneOf(device.Account).Companions.BootstrapAsync(device, world.Stopping));
     }
 
     /// <summary>Stops the delivery; what is queued waits.</summary>
