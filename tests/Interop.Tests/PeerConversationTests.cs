@@ -157,7 +157,7 @@ public abstract class PeerConversationTests : IAsyncLifetime
         var id = await With.Ours.SendTextAsync(With.PeerPhone.Jid, "read me", Ct);
         await With.Peer.TextAsync(id, "read me", before, Ct);
 
-        await With.Peer.ReadAsync(With.OurPhone.Jid, id, Ct);
+        await With.Peer.ReadAsync(With.OurPhone.Jid, [id], Ct);
 
         await With.Ours.EventAsync<MessageStatusChanged>(e => e.Ids.Contains(id) && e.Status == MessageStatus.Read, events, Ct);
     }

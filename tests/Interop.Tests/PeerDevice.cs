@@ -56,10 +56,10 @@ internal sealed class PeerDevice(PeerProcess process, string name)
     public async Task<string> SendStatusAsync(string text, IEnumerable<Jid> readers, CancellationToken ct) =>
         (string)(await CallAsync("sendStatus", new { text, readers = readers.Select(reader => reader.ToString()).ToArray() }, ct))!["id"]!;
 
-    /// <summary>Tells the author that a message was read.</summary>
-    /// <param name="author">Who wrote it, in a group.</param>
-    public Task ReadAsync(Jid chat, string id, CancellationToken ct, Jid? author = null) =>
-        CallAsync("read", new { chat = chat.ToString(), ids = (string[])[id], author = author?.ToString() }, ct);
+    /// <summary>Tells the author that messages were read.</summary>
+    /// <param name="author">Who wrote them, in a group.</param>
+    public Task ReadAsync(Jid chat, string[] ids, CancellationToken ct, Jid? author = null) =>
+        CallAsync("read", new { chat = chat.ToString(), ids, author = author?.ToString() }, ct);
 
     /// <summary>Forgets every sender key, its own too.</summary>
     /// <exception cref="InvalidOperationException">There was none.</exception>

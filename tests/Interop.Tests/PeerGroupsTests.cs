@@ -45,7 +45,7 @@ public abstract class PeerGroupsTests : PeerDevicesTests
         var id = await With.Ours.SendTextAsync(group, "read me", Ct);
         var arrived = await With.Peer.TextAsync(id, "read me", theirs, Ct);
 
-        await With.Peer.ReadAsync(group, id, Ct, Jid.Parse((string)arrived["author"]!));
+        await With.Peer.ReadAsync(group, [id], Ct, Jid.Parse((string)arrived["author"]!));
 
         var read = await With.Ours.EventAsync<MessageStatusChanged>(e => e.Ids.Contains(id) && e.Status == MessageStatus.Read, events, Ct);
         Assert.Contains(read.Participant!.Value, new[] { With.PeerPhone.Jid, With.PeerPhone.Lid });

@@ -44,6 +44,8 @@ internal sealed class BaileysSide(TestSimulator simulator, PeerProcess process) 
         return (string)(await _device.CallAsync(operation, arguments, ct))!["id"]!;
     }
 
+    protected override Task MarkReadAsync(Jid chat, Jid? author, string[] ids, CancellationToken ct) => _device.ReadAsync(chat, ids, ct, author);
+
     public override async ValueTask DisposeAsync()
     {
         await _device.CallAsync("stop", null, CancellationToken.None);

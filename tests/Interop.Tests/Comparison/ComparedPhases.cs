@@ -17,6 +17,8 @@ public sealed class ComparedPhases(PeersFixture peers) : IAsyncLifetime
     public const string Quote = "quote";
     public const string Mention = "mention";
     public const string Group = "group";
+    public const string Read = "read";
+    public const string ReadInGroup = "read in a group";
 
     // What both clients do whenever they send something, of whatever kind it is.
     private static readonly string[] s_send = [ComparedSide.Content, ComparedSide.ContentForOwnPhone, "message[*", "ack[receipt]", "ack[sender receipt]"];
@@ -44,6 +46,8 @@ public sealed class ComparedPhases(PeersFixture peers) : IAsyncLifetime
         [Quote] = s_text,
         [Mention] = s_text,
         [Group] = ["receipt[]", "ack[w:gp2 notification]"],
+        [Read] = ["receipt[]", "receipt[read]", "receipt[read list]"],
+        [ReadInGroup] = ["receipt[]", "receipt[read]", "receipt[read list]"],
     };
 
     // After what was done has come about, the last acks and receipts may still be under way.
@@ -90,6 +94,8 @@ public sealed class ComparedPhases(PeersFixture peers) : IAsyncLifetime
         await PhaseAsync(Group, side => side.MakeGroupAsync(ct));
         foreach (var (phase, (row, place)) in ComparedSends.All)
             await SendAsync(phase, row, place, ct);
+        await PhaseAsync(Read, side => side.ReadWhatComesAsync(inGroup: false, ct));
+        await PhaseAsync(ReadInGroup, side => side.ReadWhatComesAsync(inGroup: true, ct));
 
         _ours.ForgetConnections();
         _theirs.ForgetConnections();

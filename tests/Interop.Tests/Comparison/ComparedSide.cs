@@ -24,7 +24,7 @@ internal abstract class ComparedSide(TestSimulator simulator) : IAsyncDisposable
     private const string OwnText = "from my phone";
 
     private readonly HashSet<ServerConnection> _finished = [];
-    private readonly Dictionary<Place, string> _texts = [];
+    private readonly Dictionary<(string Row, Place Place), EarlierMessage> _sent = [];
     private int _phaseStart;
     private Jid _group;
 
@@ -83,12 +83,30 @@ internal abstract class ComparedSide(TestSimulator simulator) : IAsyncDisposable
         await ReceiveAsync(QuotedInGroupId, QuotedText, ct);
     }
 
+    /// <summary>The contact writes three times, and is told of the first and then of the others that they were read.</summary>
+    public async Task ReadWhatComesAsync(bool inGroup, CancellationToken ct)
+    {
+        var chat = inGroup ? _group.ToString() : Owner.Number;
+        string[] ids = [.. Enumerable.Range(1, 3).Select(i => $"3A00000000000000{(inGroup ? "G" : "N")}{i}")];
+        foreach (var id in ids)
+        {
+            await Contact.SendTextAsync(chat, id, new OutgoingMessage { Id = id });
+            await ReceiveAsync(id, id, ct);
+        }
+
+        await MarkReadAsync(inGroup ? _group : Contact.Jid, inGroup ? Contact.Lid : null, ids[..1], ct);
+        await MarkReadAsync(inGroup ? _group : Contact.Jid, inGroup ? Contact.Lid : null, ids[1..], ct);
+    }
+
+    /// <summary>Tells an author that messages were read.</summary>
+    /// <param name="author">Null outside groups.</param>
+    protected abstract Task MarkReadAsync(Jid chat, Jid? author, string[] ids, CancellationToken ct);
+
     /// <inheritdoc cref="SendAndReadAsync(string, bool, IReadOnlyList{Jid}, CancellationToken)"/>
     public async Task<IReadOnlyList<Shape>> SendAndReadAsync(MatrixRow row, Place place, CancellationToken ct)
     {
         var id = await SendAsync(row, At(row, place), ct);
-        if (row.Name == "text")
-            _texts[place] = id;
+        _sent[(row.Name, place)] = new EarlierMessage(id, IsOwn: true, (await Contact.WaitForMessageAsync(message => message.Id == id, ct: ct)).Content);
         return await ReadAsync(id, ct);
     }
 
@@ -102,13 +120,11 @@ internal abstract class ComparedSide(TestSimulator simulator) : IAsyncDisposable
             Place.Status => new CellContext(place, Jid.Status, Owner.Jid, Contact.Jid, []) { StatusReaders = [Contact.Jid, Owner.Jid] },
             _ => new CellContext(place, Contact.Jid, Owner.Jid, Contact.Jid, []),
         };
-        var text = new Message { Conversation = QuotedText };
-        return row.After switch
-        {
-            Earlier.OwnText => at with { Earlier = new EarlierMessage(_texts[place], IsOwn: true, text) },
-            Earlier.OthersText => at with { Earlier = new EarlierMessage(place == Place.Group ? QuotedInGroupId : QuotedId, IsOwn: false, text) },
-            _ => at,
-        };
+        if (row.After.IsOwn())
+            return at with { Earlier = _sent[(row.After.RowName(), place)] };
+        return row.After == Earlier.OthersText
+            ? at with { Earlier = new EarlierMessage(place == Place.Group ? QuotedInGroupId : QuotedId, IsOwn: false, new Message { Conversation = QuotedText }) }
+            : at;
     }
 
     private async Task<IReadOnlyList<Shape>> ReadAsync(string id, CancellationToken ct)

@@ -46,6 +46,8 @@ internal sealed class OurSide(TestSimulator simulator) : ComparedSide(simulator)
 
     public override Task<string> SendAsync(MatrixRow row, CellContext at, CancellationToken ct) => new OurParty(_device, Owner).SendAsync(row, at, ct);
 
+    protected override Task MarkReadAsync(Jid chat, Jid? author, string[] ids, CancellationToken ct) => _device.Client.Receipts.MarkReadAsync(chat, author, ids, ct);
+
     public override async ValueTask DisposeAsync()
     {
         await _device.DisposeAsync();

@@ -15,6 +15,7 @@ public sealed class StanzaComparisonTests(ComparedPhases phases) : IClassFixture
     [
         "text that disappears, wrapped", "document with caption, wrapped", "view-once image", "view-once image, version 2", "contacts", "reaction", "reaction taken back",
         "pin", "keep", "event", "list", "reply buttons", "link, call and copy buttons", "payment button", "list reply", "button reply", "template reply", "native flow reply",
+        "contacts that quotes", "reply buttons under a picture",
     ];
 
     public static TheoryData<string> Sends => [.. ComparedSends.All.Keys];
@@ -31,11 +32,21 @@ public sealed class StanzaComparisonTests(ComparedPhases phases) : IClassFixture
     [InlineData(ComparedPhases.Quote)]
     [InlineData(ComparedPhases.Mention)]
     [InlineData(ComparedPhases.Group)]
+    [InlineData(ComparedPhases.Read)]
+    [InlineData(ComparedPhases.ReadInGroup)]
     public void Our_stanzas_have_the_structure_of_Baileys(string phase)
     {
         Assert.Empty(phases.MissingIn(phase));
         var unexplained = phases.All[phase].Where(difference => !phases.Allowed.Allows(difference)).ToList();
         Assert.True(unexplained.Count == 0, string.Join('\n', unexplained));
+    }
+
+    [Fact]
+    public void Whatever_the_contract_sends_is_compared_or_has_a_reason()
+    {
+        Assert.Equal(ContractSends.All().Order(StringComparer.Ordinal), ContractSends.Compared.Keys.Concat(ContractSends.NotCompared.Keys).Order(StringComparer.Ordinal));
+        var made = ComparedSends.All.Values.Where(send => send.Row.IsOfGateway).Select(send => send.Row.Name).Concat([ComparedPhases.Read, ComparedPhases.ReadInGroup]);
+        Assert.Equal(made.Distinct().Order(StringComparer.Ordinal), ContractSends.Compared.Values.SelectMany(names => names).Distinct().Order(StringComparer.Ordinal));
     }
 
     [Fact]

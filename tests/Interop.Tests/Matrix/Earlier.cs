@@ -15,6 +15,12 @@ internal enum Earlier
 
     /// <summary>A poll by the other side.</summary>
     OthersPoll,
+
+    /// <summary>A picture by the same side.</summary>
+    OwnImage,
+
+    /// <summary>A video by the same side.</summary>
+    OwnVideo,
 }
 
 /// <summary>The message that a later one answers to or changes.</summary>

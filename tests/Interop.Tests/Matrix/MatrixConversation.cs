@@ -69,9 +69,9 @@ internal sealed class MatrixConversation : IAsyncDisposable
         var at = Context(cell.Place, sender, reader);
         if (cell.Row.After == Earlier.Nothing)
             return at;
-        var isOwn = cell.Row.After == Earlier.OwnText;
+        var isOwn = cell.Row.After.IsOwn();
         var (author, other) = isOwn ? (sender, reader) : (reader, sender);
-        var row = MatrixTable.Row(cell.Row.After == Earlier.OthersPoll ? PollRows.VotedPoll : "text");
+        var row = MatrixTable.Row(cell.Row.After.RowName());
         var before = other.Position;
         var id = await author.SendAsync(row, Context(cell.Place, author, other), ct);
         var read = await other.ReadAsync(id, before, ct);

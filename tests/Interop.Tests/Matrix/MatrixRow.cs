@@ -14,6 +14,9 @@ internal sealed record MatrixRow(string Name)
     /// <summary>What the gateway makes of the request for it; null when it has none, and our client sends the content as it is.</summary>
     public Func<CellContext, OutgoingMessage>? Product { get; init; }
 
+    /// <summary>What the gateway's request says beside its content: that it is an answer, mentions, a time to disappear.</summary>
+    public Func<OutgoingMessage, CellContext, OutgoingMessage> Beside { get; init; } = (message, _) => message;
+
     /// <summary>What Baileys' <c>sendMessage</c> is given; null when it has nothing for it, and relays the content as it is.</summary>
     public Func<CellContext, BaileysContent>? Baileys { get; init; }
 

@@ -63,10 +63,8 @@ internal sealed class OurParty(OurDevice device, Phone phone) : Party(phone)
     private async Task<Message> ContentAsync(MatrixRow row, CellContext at, CancellationToken ct)
     {
         var now = TimeProvider.System.GetUtcNow();
-        if (row.Product is { } product)
-            return OutgoingContents.Of(product(at), at.Sender, now);
         if (row.File is not { } file)
-            return row.Content(at);
+            return row.Product is { } request ? OutgoingContents.Of(row.Beside(request(at), at), at.Sender, now) : row.Content(at);
         var path = Path.GetTempFileName();
         try
         {
@@ -75,7 +73,9 @@ internal sealed class OurParty(OurDevice device, Phone phone) : Party(phone)
             await using var stream = media.File.Open();
             var uploaded = await device.Client.Media.UploadAsync(stream, OutgoingFiles.UploadKindOf(media.Kind), ct);
             if (row.IsSentFile)
-                return OutgoingFiles.Of(media, uploaded, null, now);
+                return OutgoingFiles.Of(media, uploaded, OutgoingContext.Of(row.Beside(TextRows.To(at, media), at), at.Sender), now);
+            if (row.Product is { } product)
+                return OutgoingContents.Of(row.Beside(product(at), at), at.Sender, now, OutgoingFiles.Of(media, uploaded, context: null, now).ImageMessage);
             var content = row.Content(at);
             file.Fill(content, uploaded);
             return content;

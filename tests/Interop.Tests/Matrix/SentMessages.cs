@@ -8,5 +8,7 @@ internal static class SentMessages
 {
     public static string Base64(Message message) => message.ToByteString().ToBase64();
 
+    public static ReadOnlyMemory<byte> Bytes(Message message) => message.ToByteArray();
+
     public static Message Read(string base64) => Message.Parser.ParseFrom(Convert.FromBase64String(base64));
 }

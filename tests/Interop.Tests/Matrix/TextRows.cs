@@ -25,10 +25,8 @@ internal static class TextRows
         {
             After = Earlier.OthersText,
             Content = at => Text("an answer", new ContextInfo { StanzaId = at.Earlier.Id, Participant = at.Reader.ToString(), QuotedMessage = Quoted(at) }),
-            Product = at => To(at, new OutgoingText("an answer", Preview: null)) with
-            {
-                Quoted = new QuotedMessage(at.Earlier.Id, null, at.Place == Place.Group ? at.Reader : null, FromMe: false, at.Earlier.Content.ToByteArray()),
-            },
+            Product = at => To(at, new OutgoingText("an answer", Preview: null)),
+            Beside = Quoting,
             Baileys = _ => new BaileysContent(new { text = "an answer" }) { QuotesEarlier = true },
             NotAt = Places.InChats,
         },
@@ -63,6 +61,7 @@ internal static class TextRows
         new("text that disappears")
         {
             Content = _ => Text("gone tomorrow", new ContextInfo { Expiration = Day }),
+            Product = at => To(at, new OutgoingText("gone tomorrow", Preview: null)) with { Expiration = Day },
             Baileys = _ => new(new { text = "gone tomorrow" }, new { ephemeralExpiration = Day }),
             NotAt = Places.InChats,
         },
@@ -89,6 +88,12 @@ internal static class TextRows
 
     /// <summary>A request of the gateway.</summary>
     public static OutgoingMessage To(CellContext at, OutgoingContent content) => new() { To = at.Chat, Content = content, StatusReaders = at.StatusReaders };
+
+    /// <summary>Makes a request an answer to the earlier message, which is the reader's.</summary>
+    public static OutgoingMessage Quoting(OutgoingMessage message, CellContext at) => message with
+    {
+        Quoted = new QuotedMessage(at.Earlier.Id, null, at.Place == Place.Group ? at.Reader : null, FromMe: false, at.Earlier.Content.ToByteArray()),
+    };
 
     private static Message Text(string text, ContextInfo? context = null) => new() { ExtendedTextMessage = new() { Text = text, ContextInfo = context } };
 

@@ -128,7 +128,8 @@ serve(emit => {
     const made = await baileys.prepareWAMessageMedia(
       { [kind]: plain, jpegThumbnail: Buffer.alloc(1), seconds: 1 }, { upload: whenWritten(plain), logger: quiet, options: mediaOptions() })
     const { url, directPath, mediaKey, fileEncSha256, fileSha256, fileLength, mediaKeyTimestamp } = made[`${kind}Message`]
-    Object.assign(unwrapped(message)[field], { url, directPath, mediaKey, fileEncSha256, fileSha256, fileLength, mediaKeyTimestamp })
+    const inner = unwrapped(message)
+    Object.assign((inner.interactiveMessage?.header ?? inner)[field], { url, directPath, mediaKey, fileEncSha256, fileSha256, fileLength, mediaKeyTimestamp })
   }
 
   // rc.6 begins the upload before what it encrypted is on the disk, and so sends a part of it at times: the program waits for the whole.
