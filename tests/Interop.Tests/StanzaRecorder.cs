@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Evolution.Protocol.Jids;
 using Evolution.Protocol.Nodes;
 using Evolution.Simulator.Relay;
 using Evolution.Simulator.Server;
@@ -18,6 +19,9 @@ internal sealed class StanzaRecorder : IStanzaInterceptor
 
     public EventLog<RecordedStanza> Stanzas { get; } = new("the simulator", entry => $"{entry.Number}:{entry.Device} {entry.Direction} {entry.Node}");
 
+    /// <summary>Ids of what was answered more than once, with whose device did so.</summary>
+    public EventLog<(string? Number, string Id)> AnsweredAgain { get; } = new("the simulator", entry => $"{entry.Number} answered {entry.Id} again");
+
     /// <summary>Whether clients may resume with IK.</summary>
     public bool AcceptsResumption { get; set; } = true;
 
@@ -27,6 +31,10 @@ internal sealed class StanzaRecorder : IStanzaInterceptor
         .. _ledgers.Where(entry => entry.Key is { Ended.IsCompleted: false, Device: not null })
             .SelectMany(entry => entry.Value.OpenSince(DateTimeOffset.MaxValue).Select(stanza => $"{entry.Key.Device?.PhoneJid} {stanza}")),
     ];
+
+    /// <summary>Whether a message that somebody was sent is a status.</summary>
+    public bool WasStatus(string? id) =>
+        Stanzas.Since(0).Any(entry => entry.Direction == StanzaDirection.Out && entry.Node.Tag == "message" && entry.Node["id"] == id && entry.Node["from"] == Jid.Status.ToString());
 
     /// <summary>Waits until every stanza that a connected device was sent is answered.</summary>
     /// <exception cref="TimeoutException">The message names those that are not.</exception>
@@ -52,11 +60,18 @@ internal sealed class StanzaRecorder : IStanzaInterceptor
     public ValueTask<IReadOnlyList<Node>> InterceptAsync(ServerConnection connection, StanzaDirection direction, Node node, CancellationToken ct)
     {
         var ledger = _ledgers.GetOrAdd(connection, _ => new AckLedger());
+        var number = connection.Device?.Account.Number;
         if (direction == StanzaDirection.Out)
+        {
             ledger.Sent(node, DateTimeOffset.MinValue);
+        }
         else
-            ledger.Received(node);
-        Stanzas.Add(new RecordedStanza(connection, connection.Device?.Account.Number, connection.Device?.Number ?? 0, direction, node));
+        {
+            foreach (var id in ledger.Received(node))
+                AnsweredAgain.Add((number, id));
+        }
+
+        Stanzas.Add(new RecordedStanza(connection, number, connection.Device?.Number ?? 0, direction, node));
         return ValueTask.FromResult<IReadOnlyList<Node>>([node]);
     }
 }

@@ -43,7 +43,7 @@ internal static class ComparedRows
         Name = $"{row.Name} with a mention",
         Beside = (message, at) => message with { Mentioned = [at.Reader] },
         Baileys = at => Made(row, at) with { Content = With(Made(row, at).Content, "mentions", new JsonArray(at.Reader.ToString())) },
-        NotAt = Places.InGroups,
+        NotAt = Places.OfMentions,
     };
 
     private static MatrixRow Disappearing(MatrixRow row) => row with

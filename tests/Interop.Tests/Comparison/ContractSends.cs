@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Evolution.Interop.Tests.Comparison;
 
 /// <summary>The contract's routes that send something into a chat, each with the kinds of messages that it sends.</summary>
@@ -38,13 +36,5 @@ internal static class ContractSends
     };
 
     /// <summary>Every one that the contract has.</summary>
-    public static IReadOnlyList<string> All()
-    {
-        using var contract = JsonDocument.Parse(File.ReadAllText(Path.Combine(PeerProcess.RepositoryRoot, "tests", "Contract.Tests", "Data", "routes.json")));
-        return
-        [
-            .. contract.RootElement.EnumerateArray().Select(route => route.GetProperty("id").GetString()!)
-                .Where(id => id.StartsWith("message.send", StringComparison.Ordinal) || s_inChats.Contains(id)),
-        ];
-    }
+    public static IEnumerable<string> All => ContractBodies.Routes.Where(id => id.StartsWith("message.send", StringComparison.Ordinal) || s_inChats.Contains(id));
 }

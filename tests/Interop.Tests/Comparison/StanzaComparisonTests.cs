@@ -44,7 +44,7 @@ public sealed class StanzaComparisonTests(ComparedPhases phases) : IClassFixture
     [Fact]
     public void Whatever_the_contract_sends_is_compared_or_has_a_reason()
     {
-        Assert.Equal(ContractSends.All().Order(StringComparer.Ordinal), ContractSends.Compared.Keys.Concat(ContractSends.NotCompared.Keys).Order(StringComparer.Ordinal));
+        Assert.Equal(ContractSends.All.Order(StringComparer.Ordinal), ContractSends.Compared.Keys.Concat(ContractSends.NotCompared.Keys).Order(StringComparer.Ordinal));
         var made = ComparedSends.All.Values.Where(send => send.Row.IsOfGateway).Select(send => send.Row.Name).Concat([ComparedPhases.Read, ComparedPhases.ReadInGroup]);
         Assert.Equal(made.Distinct().Order(StringComparer.Ordinal), ContractSends.Compared.Values.SelectMany(names => names).Distinct().Order(StringComparer.Ordinal));
     }

@@ -7,6 +7,10 @@ internal sealed class BaileysParty(PeerDevice device, Phone phone) : DriverParty
 {
     protected override (string Operation, object Arguments) Call(MatrixRow row, CellContext at) => Of(row, at);
 
+    /// <summary>Its functions with a word in their names, whatever the case, in their order.</summary>
+    public async Task<IReadOnlyList<string>> CallsNamedAsync(string word, CancellationToken ct) =>
+        [.. (await Device.CallAsync("callsNamed", new { word }, ct))!.AsArray().Select(name => (string)name!).Order(StringComparer.Ordinal)];
+
     /// <summary>The operation of the driver that sends it.</summary>
     public static (string Operation, object Arguments) Of(MatrixRow row, CellContext at)
     {

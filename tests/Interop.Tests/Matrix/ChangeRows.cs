@@ -8,12 +8,6 @@ namespace Evolution.Interop.Tests.Matrix;
 internal static class ChangeRows
 {
     private const int Day = 86_400;
-    private static readonly Dictionary<Place, string> s_onlyInGroups = new()
-    {
-        [Place.Number] = "Only a group has administrators.",
-        [Place.Lid] = "Only a group has administrators.",
-        [Place.Status] = "Only a group has administrators.",
-    };
 
     public static IReadOnlyList<MatrixRow> All { get; } =
     [
@@ -41,7 +35,7 @@ internal static class ChangeRows
             Content = at => Protocol(at, ProtocolType.Revoke, null),
             Product = at => TextRows.To(at, new OutgoingRevoke(at.Earlier.Id, FromMe: false, at.Reader)),
             Baileys = at => new(new { delete = at.EarlierKeyJson() }),
-            NotAt = s_onlyInGroups,
+            NotAt = Places.OfAdministrators,
         },
         new("pin")
         {

@@ -50,7 +50,7 @@ internal static class FileRows
         IsSentFile = true,
         Content = _ => file.Content(),
         Baileys = _ => new(file.BaileysContent()),
-        NotAt = inStatus ? new Dictionary<Place, string>() : Places.InChats,
+        NotAt = inStatus ? new Dictionary<Place, LeftOut>() : Places.InChats,
     };
 
     private static MatrixRow ViewOnce(string name, Func<Message, Message> wrap) => new(name)

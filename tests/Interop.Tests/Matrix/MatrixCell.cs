@@ -5,7 +5,7 @@ namespace Evolution.Interop.Tests.Matrix;
 internal sealed record MatrixCell(MatrixRow Row, PeerKind Peer, bool OursSends, Place Place)
 {
     /// <summary>Why it can't be run; null when it is.</summary>
-    public string? Reason => Row.NotAt.GetValueOrDefault(Place) ?? MatrixReasons.Of(this);
+    public string? Reason => Row.NotAt.GetValueOrDefault(Place)?.Reason ?? MatrixReasons.Of(this);
 
     /// <summary>Every cell of all, run or not.</summary>
     public static IEnumerable<MatrixCell> All => Enum.GetValues<PeerKind>().SelectMany(peer => Of(peer, oursSends: true).Concat(Of(peer, oursSends: false)));

@@ -41,6 +41,10 @@ internal static class MatrixPage
             request. Baileys sends by `sendMessage` what that makes and relays the rest. whatsapp-rust has calls of its own for {string.Join(", ", MatrixTable.Rows.Where(row => row.Rust is not null).Select(row => row.Name))};
             it sends the rest as it is given. A number leads to the reason why a cell is missing.
 
+            A reason that is no longer so fails its cell by name: against the contract and this table (`Matrix.PlacesTests`), or against the calls that Baileys has
+            (`Matrix.BaileysMatrixTests`). Only that administrators are a group's is WhatsApp's own rule, which nothing here could show. What a client loses on its own, and
+            the second answer that is let pass, must happen in each of their cells.
+
             | content | ours | {string.Join(" | ", s_peers.SelectMany(peer => new[] { $"to {peer.Name}", $"from {peer.Name}" }))} |
             | --- | --- |{string.Concat(Enumerable.Repeat(" --- |", s_peers.Length * 2))}
 

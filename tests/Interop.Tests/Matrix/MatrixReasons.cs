@@ -1,32 +1,33 @@
 namespace Evolution.Interop.Tests.Matrix;
 
-/// <summary>What one client can't do, and why.</summary>
+/// <summary>What Baileys can't do, and why. Its own calls show whether it still can't.</summary>
 internal static class MatrixReasons
 {
     public static IReadOnlyList<Reason> All { get; } =
     [
-        new("It reads votes, but has no call that gives one.", PollRows.Vote, [PeerKind.Rc14, PeerKind.Rc6], OursSends: false),
+        new("It reads votes, but has no call that gives one; a vote that our own code seals would say nothing of it.", PollRows.Vote, [PeerKind.Rc14, PeerKind.Rc6], OursSends: false)
+        {
+            Word = "vote",
+            Calls = ["decryptPollVote", "getAggregateVotesInPollMessage"],
+        },
     ];
 
-    public static string? Of(MatrixCell cell) => All.FirstOrDefault(reason => reason.Fits(cell))?.Text;
+    public static Reason? For(MatrixCell cell) => All.FirstOrDefault(reason => reason.Fits(cell));
 
-    /// <summary>The reasons that no cell needs: there is none like that, it can't be anyway, or the client has a call for it after all.</summary>
-    public static IEnumerable<string> Stale() => All.Where(reason => !MatrixCell.All.Any(cell => reason.Fits(cell) && !cell.Row.NotAt.ContainsKey(cell.Place) && !HasCall(cell)))
-        .Select(reason => reason.Text);
+    public static string? Of(MatrixCell cell) => For(cell)?.Text;
 
-    private static bool HasCall(MatrixCell cell) => !cell.OursSends && cell.Peer switch
+    /// <summary>The reasons that no cell needs: there is none like that, or it can't be anyway.</summary>
+    public static IEnumerable<string> Stale() => All.Where(reason => !MatrixCell.All.Any(cell => reason.Fits(cell) && !cell.Row.NotAt.ContainsKey(cell.Place))).Select(reason => reason.Text);
+
+    /// <param name="Row">The row's name.</param>
+    internal sealed record Reason(string Text, string Row, IReadOnlyList<PeerKind> Peers, bool OursSends)
     {
-        PeerKind.Rc14 or PeerKind.Rc6 => cell.Row.Baileys is not null,
-        PeerKind.Rust => cell.Row.Rust is not null,
-        _ => false,
-    };
+        /// <summary>What the name of a call that did it would have in it, in lower case.</summary>
+        public required string Word { get; init; }
 
-    /// <param name="Row">The row's name; null for all.</param>
-    /// <param name="OursSends">The direction; null for both.</param>
-    /// <param name="Place">Null for all.</param>
-    internal sealed record Reason(string Text, string? Row, IReadOnlyList<PeerKind> Peers, bool? OursSends = null, Place? Place = null)
-    {
-        public bool Fits(MatrixCell cell) =>
-            (Row is null || cell.Row.Name == Row) && Peers.Contains(cell.Peer) && (OursSends is null || OursSends == cell.OursSends) && (Place is null || Place == cell.Place);
+        /// <summary>The calls of that name that there are, none of which does it, in their order.</summary>
+        public required IReadOnlyList<string> Calls { get; init; }
+
+        public bool Fits(MatrixCell cell) => cell.Row.Name == Row && Peers.Contains(cell.Peer) && OursSends == cell.OursSends;
     }
 }

@@ -35,7 +35,7 @@ internal sealed record MatrixRow(string Name)
     public Earlier After { get; init; }
 
     /// <summary>Where it can't go at all, and why.</summary>
-    public IReadOnlyDictionary<Place, string> NotAt { get; init; } = new Dictionary<Place, string>();
+    public IReadOnlyDictionary<Place, LeftOut> NotAt { get; init; } = new Dictionary<Place, LeftOut>();
 
     /// <summary>What a client drops of what it is given to send, by path.</summary>
     public IReadOnlyDictionary<PeerKind, string[]> Drops { get; init; } = new Dictionary<PeerKind, string[]>();

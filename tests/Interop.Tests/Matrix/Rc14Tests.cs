@@ -5,7 +5,7 @@ namespace Evolution.Interop.Tests.Matrix;
 /// <summary>With Baileys 7.0.0-rc14, made to verify every signature.</summary>
 [Collection(PeersCollection.Name)]
 [Trait("Part", "interop")]
-public sealed class Rc14Tests(PeersFixture peers) : MatrixTests<Rc14Tests>, IMatrixPeer
+public sealed class Rc14Tests(PeersFixture peers) : BaileysMatrixTests<Rc14Tests>, IMatrixPeer
 {
     public static PeerKind Kind => PeerKind.Rc14;
 

@@ -18,7 +18,7 @@ internal static class TextRows
             Content = _ => Text("olá, 世界 👋"),
             Product = at => To(at, new OutgoingText("olá, 世界 👋", Preview: null)),
             Baileys = _ => new(new { text = "olá, 世界 👋" }),
-            NotAt = new Dictionary<Place, string> { [Place.Status] = "It has a row of its own: status text." },
+            NotAt = Places.InChatsBut("status text"),
             InGate = true,
         },
         new("text that quotes")
@@ -81,7 +81,7 @@ internal static class TextRows
             },
             Product = at => To(at, new OutgoingText("what a day", Preview: null) { Look = new StatusLook(0xFF25D366, 1) }),
             Baileys = _ => new(new { text = "what a day" }, new { backgroundColor = "#25D366", font = 1 }),
-            NotAt = new Dictionary<Place, string> { [Place.Number] = Places.OnlyStatuses, [Place.Lid] = Places.OnlyStatuses, [Place.Group] = Places.OnlyStatuses },
+            NotAt = Places.InStatuses,
             InGate = true,
         },
     ];

@@ -203,6 +203,9 @@ serve(emit => {
       }
       throw new Error('no pair of addresses opens the vote')
     },
+    // What Baileys and its sockets can do, by a word in the name.
+    callsNamed: ({ word }) => [...new Set([baileys, socket].flatMap(owner => Object.keys(owner).filter(name => typeof owner[name] === 'function')))]
+      .filter(name => name.toLowerCase().includes(word)),
     // Downloads and decrypts a message's file.
     async download({ message }) {
       const file = await baileys.downloadMediaMessage(got.get(message), 'buffer', { options: mediaOptions() })
