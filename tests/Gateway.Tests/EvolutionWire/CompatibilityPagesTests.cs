@@ -83,7 +83,7 @@ public sealed partial class CompatibilityPagesTests
 
         Assert.Equal(ContentSamples.Kinds.Select(kind => kind.Name).Order(StringComparer.Ordinal), types.Keys.Order(StringComparer.Ordinal));
         Assert.All(types, row => Assert.Equal((row.Key, IsToldAsMessage(row.Key)), (row.Key, row.Value.Told.Contains("`messages.upsert`", StringComparison.Ordinal))));
-        Assert.All(types.Values, row => Assert.Subset(new HashSet<string> { "P", "B in", "B out" }, row.Peers.Split(", ").ToHashSet(StringComparer.Ordinal)));
+        Assert.All(types.Values, row => Assert.Subset(new HashSet<string> { "P", "B in", "B out", "R in", "R out" }, row.Peers.Split(", ").ToHashSet(StringComparer.Ordinal)));
         Assert.All(types.Values, row => Assert.StartsWith("P", row.Peers, StringComparison.Ordinal));
         var named = typeof(EventNames).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string?)(field.IsLiteral ? field.GetRawConstantValue() : null));
         Assert.All(types.Values.SelectMany(row => Quoted().Matches(row.Told)), match => Assert.Contains(match.Groups["text"].Value, named));

@@ -7,7 +7,7 @@ namespace Evolution.Interop.Tests.Matrix;
 /// <summary>docs/protocol/interop-matrix.md, written from the table.</summary>
 internal static class MatrixPage
 {
-    private const string WriteVariable = "WRITE_INTEROP_MATRIX";
+    public const string WriteVariable = "WRITE_INTEROP_MATRIX";
     private const string Letters = "NLGS";
 
     private static readonly (PeerKind Peer, string Name)[] s_peers =
