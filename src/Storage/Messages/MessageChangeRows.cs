@@ -8,6 +8,9 @@ namespace Evolution.Storage.Messages;
 /// <summary>The statements that change stored messages.</summary>
 internal static class MessageChangeRows
 {
+    /// <summary>The highest status kept of a member (<c>@2</c>) for a message (the row <c>@1</c>).</summary>
+    internal const string StatusOfMember = "SELECT MAX(status) FROM message_updates WHERE message_id = @1 AND participant = @2";
+
     private const string DeletedMark = """{"deleted":true}""";
 
     /// <inheritdoc cref="UpdateMessageStatus"/>
@@ -107,7 +110,7 @@ internal static class MessageChangeRows
         RowId.New(now), instanceId, found.Id, keyId, found.RemoteJid, found.FromMe, participant, (int)update, now);
 
     private static MessageStatus? StatusOf(SqlSession sql, Found found, string? participant) =>
-        sql.Scalar("SELECT MAX(status) FROM message_updates WHERE message_id = @1 AND participant = @2", found.Id, participant) is long status
+        sql.Scalar(StatusOfMember, found.Id, participant) is long status
             ? (MessageStatus)status
             : null;
 

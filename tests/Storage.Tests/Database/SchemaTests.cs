@@ -1,4 +1,5 @@
 using Evolution.Storage.Database;
+using Evolution.Storage.Messages;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Evolution.Storage.Tests.Database;
@@ -25,7 +26,15 @@ public sealed class SchemaTests
         var rows = await fixture.CountRowsAsync();
         await fixture.ReopenAsync();
         Assert.Equal(rows, await fixture.CountRowsAsync());
-        Assert.Equal(6, rows["VersionInfo"]);
+        Assert.Equal(7, rows["VersionInfo"]);
+    }
+
+    [Fact]
+    public async Task A_members_receipt_is_found_without_reading_those_of_the_other_members()
+    {
+        await using var fixture = await StorageFixture.OpenAsync();
+        var plan = await fixture.Database.ReadAsync(sql => sql.First("EXPLAIN QUERY PLAN " + MessageChangeRows.StatusOfMember, r => r.GetString(3), "message", "member"), Ct);
+        Assert.Equal("SEARCH message_updates USING COVERING INDEX ix_message_updates_member (message_id=? AND participant=?)", plan);
     }
 
     [Fact]
