@@ -14,6 +14,12 @@ internal static partial class HostingLog
     [LoggerMessage(1010, LogLevel.Warning, "old rows were not cleaned up: {Reason}")]
     public static partial void NotCleaned(ILogger logger, string reason);
 
+    [LoggerMessage(1013, LogLevel.Information, "{Count} files that no instance has any more were removed")]
+    public static partial void FilesRemoved(ILogger logger, int count);
+
+    [LoggerMessage(1014, LogLevel.Warning, "files that no instance has any more were not removed: {Reason}")]
+    public static partial void FilesNotRemoved(ILogger logger, string reason);
+
     [LoggerMessage(1011, LogLevel.Warning, "not everything came to an end in time; the process ends all the same, and the next one goes on from what was stored")]
     public static partial void StoppedLate(ILogger logger);
 

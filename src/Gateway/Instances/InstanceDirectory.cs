@@ -34,6 +34,9 @@ internal sealed class InstanceDirectory(InstanceStore instances, SettingsStore s
     /// <summary>Also finds an instance that was deleted a while ago.</summary>
     public Instance? FindById(string id) => byId.GetValueOrDefault(id);
 
+    /// <summary>Whether there is an instance with this id, also while it is being deleted.</summary>
+    public bool Exists(string id) => byId.TryGetValue(id, out var instance) && byName.GetValueOrDefault(instance.Name) == instance;
+
     /// <summary>Whether the text is the token of any instance.</summary>
     public bool AnyHasToken(string token)
     {

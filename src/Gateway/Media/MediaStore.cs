@@ -6,7 +6,11 @@ namespace Evolution.Gateway.Media;
 /// </summary>
 internal sealed class MediaStore
 {
+    // A file that is taken in may not have been claimed yet.
+    private static readonly TimeSpan Unclaimed = TimeSpan.FromHours(1);
+
     private readonly MediaFolders folders;
+    private readonly Lock taking = new();
 
     public MediaStore(MediaFolders folders)
     {
@@ -43,14 +47,49 @@ internal sealed class MediaStore
         using var claim = new FileStream(ClaimOf(file.Path, instanceId), FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite);
     }
 
+    /// <summary>Removes what nobody has: what was taken in and never used, and what instances had that are no more.</summary>
+    /// <param name="exists">Whether there is an instance with this id.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="cancellationToken">Leaves the rest for the next time.</param>
+    /// <returns>How many files were removed.</returns>
+    /// <exception cref="IOException">The disk refuses.</exception>
+    public int RemoveAbandoned(Func<string, bool> exists, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var (removed, young) = (0, now.UtcDateTime - Unclaimed);
+        foreach (var folder in Directory.EnumerateDirectories(folders.Store))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var (files, claims) = (ContentsOf(folder, "*", areClaims: false), ContentsOf(folder, "*", areClaims: true));
+            foreach (var claim in claims.Where(claim => !exists(Path.GetExtension(claim)[1..])))
+                File.Delete(claim);
+            foreach (var file in files.Where(file => File.GetLastWriteTimeUtc(file) <= young))
+            {
+                lock (taking)
+                {
+                    // Looked at again: it may have been taken in anew meanwhile.
+                    if (File.GetLastWriteTimeUtc(file) > young || ContentsOf(folder, Path.GetFileName(file) + "*", areClaims: true).Count > 0)
+                        continue;
+                    File.Delete(file);
+                    removed++;
+                }
+            }
+        }
+
+        return removed;
+    }
+
     /// <summary>Takes a finished file in.</summary>
     internal StoredMedia Adopt(string path, byte[] sha256, long length)
     {
         var place = PathOf(sha256);
         Directory.CreateDirectory(Path.GetDirectoryName(place)!);
-        File.Move(path, place, overwrite: true);
+        lock (taking)
+            File.Move(path, place, overwrite: true);
         return new StoredMedia(sha256, place, length);
     }
+
+    private static List<string> ContentsOf(string folder, string pattern, bool areClaims) =>
+        [.. Directory.EnumerateFiles(folder, pattern).Where(file => Path.HasExtension(file) == areClaims)];
 
     private static string ClaimOf(string path, string instanceId) => $"{path}.{instanceId}";
 
