@@ -70,6 +70,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         var host = new GatewayHost(web, storage, madeKey);
         try
         {
+            web.Lifetime.ApplicationStopping.Register(storage.Hurry);
             Map(web, settings);
             await web.Services.GetRequiredService<InstanceDirectory>().LoadAsync(cancellationToken);
             LinkedServer.Claim(folder, settings.Device, web.Services.GetRequiredService<InstanceDirectory>());

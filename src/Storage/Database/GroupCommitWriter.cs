@@ -18,6 +18,8 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
     private readonly SqliteDatabaseOptions options;
     private readonly ILogger logger;
     private readonly OutageLog outages;
+    private volatile bool hurrying;
+    private Exception? gaveUp;
     private readonly ConcurrentQueue<WriteRequest> queue = new();
     private readonly SemaphoreSlim room;
     private readonly SemaphoreSlim waiting = new(0);
@@ -70,6 +72,9 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
         using (ct.UnsafeRegister(static (r, token) => ((WriteRequest<T>)r!).Cancel(token), request))
             return await request.Completion.ConfigureAwait(false);
     }
+
+    /// <inheritdoc cref="SqliteDatabase.Hurry"/>
+    public void Hurry() => hurrying = true;
 
     /// <summary>Writes what is queued, then closes the connection.</summary>
     public async ValueTask DisposeAsync()
@@ -154,6 +159,12 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
         if (batch.Count == 0)
             return;
 
+        if (gaveUp is not null)
+        {
+            Refuse(batch, gaveUp);
+            return;
+        }
+
         var start = Stopwatch.GetTimestamp();
         WriteTransaction transaction;
         try
@@ -164,6 +175,8 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
         catch (Exception e)
 #pragma warning restore CA1031
         {
+            if (hurrying && SqliteDialect.FailureOf(e) == StorageFailure.Locked)
+                gaveUp = e;
             Refuse(batch, e);
             return;
         }

@@ -42,7 +42,7 @@ public sealed class StorageTroubleTests : IAsyncLifetime
     [Fact(Timeout = TestLimit.Ms)]
     [Trait("Part", "budgets")]
     public async Task A_stop_with_a_locked_database_takes_no_longer_than_a_process_manager_allows() =>
-        Assert.InRange((await StopWhileLockedAsync()).TotalSeconds, 0, 6);
+        Assert.InRange((await StopWhileLockedAsync()).TotalSeconds, 0, 5);
 
     /// <returns>How long the stop took.</returns>
     private async Task<TimeSpan> StopWhileLockedAsync()

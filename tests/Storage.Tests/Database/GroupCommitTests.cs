@@ -166,6 +166,40 @@ public sealed class GroupCommitTests
     }
 
     [Fact]
+    public async Task A_process_that_is_about_to_end_waits_for_a_locked_database_once_and_the_next_one_finds_it_as_it_was()
+    {
+        await using var fixture = await StorageFixture.OpenAsync();
+        await CreateTableAsync(fixture);
+        await using var other = new SqliteConnection($"Data Source={fixture.Path};Pooling=False");
+        await other.OpenAsync(Ct);
+        await RunAsync(other, "BEGIN IMMEDIATE");
+        fixture.Database.Hurry();
+
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => Insert(fixture, 1));
+        await RunAsync(other, "ROLLBACK");
+
+        // It could be written by now: that it is refused shows that nobody waited for it.
+        var refused = await Assert.ThrowsAsync<StorageUnavailableException>(() => Insert(fixture, 2));
+        Assert.Equal(StorageFailure.Locked, refused.Failure);
+        await fixture.ReopenAsync();
+        Assert.Empty(await IdsAsync(fixture));
+        await Insert(fixture, 3);
+    }
+
+    [Fact]
+    public async Task A_process_that_is_about_to_end_writes_as_long_as_the_database_takes_it()
+    {
+        await using var fixture = await StorageFixture.OpenAsync();
+        await CreateTableAsync(fixture);
+
+        fixture.Database.Hurry();
+        await Insert(fixture, 1);
+        await Insert(fixture, 2);
+
+        Assert.Equal([1, 2], await IdsAsync(fixture));
+    }
+
+    [Fact]
     public async Task Closing_writes_what_waits_and_refuses_what_comes_later()
     {
         await using var fixture = await StorageFixture.OpenAsync();
