@@ -10,9 +10,7 @@ namespace Evolution.Client.Tests;
 /// <summary>A client with its store, and the events it raised.</summary>
 internal sealed class TestDevice : IAsyncDisposable
 {
-    private readonly Lock gate = new();
-    private readonly List<WhatsAppEvent> events = [];
-    private TaskCompletionSource raised = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly RaisedEvents events = new();
 
     public TestDevice(ScriptedServer server, Func<WhatsAppClientOptions, WhatsAppClientOptions>? configure = null, TimeProvider? time = null, IDeviceStore? store = null)
         : this(new WhatsAppClientOptions { WebSocketUrl = server.Url, NoiseRoot = server.Root }, configure, time, store)
@@ -41,7 +39,7 @@ internal sealed class TestDevice : IAsyncDisposable
             (e, writes, ct) =>
             {
                 // As an application would: what it is told counts once it is stored.
-                writes.WhenCommitted(() => Keep(e));
+                writes.WhenCommitted(() => events.Add(e));
                 return OnEvent?.Invoke(e, writes) ?? ValueTask.CompletedTask;
             },
             time ?? TimeProvider.System,
@@ -63,71 +61,19 @@ internal sealed class TestDevice : IAsyncDisposable
         await Store.CommitAsync(new DeviceWriteSet { Credentials = credentials }, ct);
     }
 
-    /// <summary>The next event of this kind that fulfils the condition; others of the kind are skipped, and those of other kinds wait to be asked for.</summary>
+    /// <inheritdoc cref="RaisedEvents.NextAsync"/>
     public Task<T> EventAsync<T>(CancellationToken ct, Func<T, bool>? condition = null)
-        where T : WhatsAppEvent => TakeAsync(
-        () =>
-        {
-            while (events.OfType<T>().FirstOrDefault() is { } next)
-            {
-                events.Remove(next);
-                if (condition is null || condition(next))
-                    return next;
-            }
-
-            return null;
-        },
-        ct);
+        where T : WhatsAppEvent => events.NextAsync(condition, ct);
 
     /// <summary>The message with this id. Others stay to be asked for: only within a chat do messages come in order.</summary>
-    public Task<MessageReceived> MessageAsync(string id, CancellationToken ct) => FoundAsync<MessageReceived>(e => e.Info.Id == id, ct);
+    public Task<MessageReceived> MessageAsync(string id, CancellationToken ct) => events.FoundAsync<MessageReceived>(e => e.Info.Id == id, ct);
 
     /// <summary>The news that this message has this status. Other news stay to be asked for.</summary>
     public Task<MessageStatusChanged> StatusAsync(string id, MessageStatus status, CancellationToken ct) =>
-        FoundAsync<MessageStatusChanged>(e => e.Ids.Contains(id) && e.Status == status, ct);
+        events.FoundAsync<MessageStatusChanged>(e => e.Ids.Contains(id) && e.Status == status, ct);
 
     public Task<ConnectionChanged> StateAsync(ConnectionState state, CancellationToken ct) =>
         EventAsync<ConnectionChanged>(ct, e => e.Status.State == state);
-
-    private Task<T> FoundAsync<T>(Func<T, bool> fits, CancellationToken ct)
-        where T : WhatsAppEvent => TakeAsync(
-        () =>
-        {
-            var found = events.OfType<T>().FirstOrDefault(fits);
-            if (found is not null)
-                events.Remove(found);
-            return found;
-        },
-        ct);
-
-    private async Task<T> TakeAsync<T>(Func<T?> take, CancellationToken ct)
-        where T : WhatsAppEvent
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(TimeSpan.FromSeconds(30));
-        while (true)
-        {
-            Task more;
-            lock (gate)
-            {
-                if (take() is { } taken)
-                    return taken;
-                more = raised.Task;
-            }
-
-            await more.WaitAsync(limit.Token);
-        }
-    }
-
-    private void Keep(WhatsAppEvent e)
-    {
-        lock (gate)
-        {
-            events.Add(e);
-            raised.SetResult();
-            raised = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        }
-    }
 
     /// <summary>Answers the login's requests until the client is open; returns what it asked, in order.</summary>
     public static async Task<List<Node>> LogInAsync(ScriptedServer.Peer peer, CancellationToken ct)

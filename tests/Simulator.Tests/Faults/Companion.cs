@@ -1,6 +1,6 @@
-using System.Threading.Channels;
 using Evolution.Client;
 using Evolution.Client.Stores;
+using Evolution.Client.Tests;
 using Evolution.Proto;
 using Evolution.Protocol.Noise;
 using Evolution.Simulator.Phones;
@@ -12,14 +12,14 @@ namespace Evolution.Simulator.Tests.Faults;
 /// <summary>A real client, linked to a phone through the control API.</summary>
 internal sealed class Companion : IAsyncDisposable
 {
-    private readonly Channel<WhatsAppEvent> _events = Channel.CreateUnbounded<WhatsAppEvent>();
+    private readonly RaisedEvents _events = new();
 
     private Companion(SimulatorHost host)
     {
         var options = new WhatsAppClientOptions { WebSocketUrl = host.WebSocketUrl, NoiseRoot = new NoiseRoot(host.RootKey) };
         Client = new WhatsAppClient(options, new InMemoryDeviceStore(_ => { }), (e, _, _) =>
         {
-            _events.Writer.TryWrite(e);
+            _events.Add(e);
             return ValueTask.CompletedTask;
         }, TimeProvider.System, NullLoggerFactory.Instance);
     }
@@ -52,21 +52,18 @@ internal sealed class Companion : IAsyncDisposable
     public async Task<DisconnectReason> ClosedAsync() =>
         (await EventAsync<ConnectionChanged>(e => e.Status is { Reason: not null, State: ConnectionState.Closed or ConnectionState.LoggedOut })).Status.Reason!;
 
-    public Task<MessageReceived> MessageAsync(string id) => EventAsync<MessageReceived>(e => e.Info.Id == id);
+    /// <summary>The message with this id; others stay to be asked for.</summary>
+    public Task<MessageReceived> MessageAsync(string id) => _events.FoundAsync<MessageReceived>(e => e.Info.Id == id, Ct);
+
+    /// <summary>The news that this message was refused with this code; other news stay to be asked for.</summary>
+    public Task<MessageStatusChanged> RefusalAsync(string id, int code) =>
+        _events.FoundAsync<MessageStatusChanged>(e => e.Ids.Contains(id) && e.Status == MessageStatus.Error && e.ErrorCode == code, Ct);
 
     public Task<MessageInfo> SendAsync(Phone to, string text) => Client.Messages.SendAsync(to.Jid, new Message { Conversation = text }, null, Ct);
 
-    public async Task<T> EventAsync<T>(Func<T, bool>? fits = null)
-        where T : WhatsAppEvent
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Ct);
-        limit.CancelAfter(TimeSpan.FromSeconds(20));
-        while (true)
-        {
-            if (await _events.Reader.ReadAsync(limit.Token) is T wanted && (fits is null || fits(wanted)))
-                return wanted;
-        }
-    }
+    /// <inheritdoc cref="RaisedEvents.NextAsync"/>
+    public Task<T> EventAsync<T>(Func<T, bool>? fits = null)
+        where T : WhatsAppEvent => _events.NextAsync(fits, Ct);
 
     public ValueTask DisposeAsync() => Client.DisposeAsync();
 }

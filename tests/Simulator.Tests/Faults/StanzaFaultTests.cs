@@ -15,7 +15,7 @@ public sealed class StanzaFaultTests : WithCompanion
         if (direction == "toClient")
         {
             var id = await _other.SendTextAsync(Own, "spoilt");
-            Assert.Equal("spoilt", (await _companion.EventAsync<MessageReceived>(e => e.Info.Id == id)).Content.Conversation);
+            Assert.Equal("spoilt", (await _companion.MessageAsync(id)).Content.Conversation);
             await StanzaAsync("direction=in&tag=receipt", s => (string?)s["node"]!["attrs"]!["type"] == "retry");
         }
         else
