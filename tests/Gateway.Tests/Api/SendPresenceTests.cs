@@ -1,3 +1,4 @@
+using Evolution.Client.Tests;
 using Evolution.Gateway.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -10,16 +11,16 @@ public sealed class SendPresenceTests
     [Fact(Timeout = TestLimit.Ms)]
     public async Task The_newest_presence_of_a_chat_ends_the_ones_before_and_is_itself_taken_back()
     {
-        var clock = new ScheduledClock();
+        var clock = new WaitedClock();
         await using var gateway = await RunningGateway.StartAsync(services => services.AddSingleton<TimeProvider>(clock), Stop);
         var token = await gateway.CreateAsync("sales", Stop);
         Task<Reply> ComposeAsync(int delay) =>
             gateway.PostAsync("/chat/sendPresence/sales", token, $$"""{"number":"5511999990001","presence":"composing","delay":{{delay}}}""", Stop);
 
-        var shown = clock.Waiting(TimeSpan.FromMilliseconds(15_001));
+        var shown = clock.WaitedAsync(TimeSpan.FromMilliseconds(15_001));
         var first = ComposeAsync(15_001);
         await shown;
-        shown = clock.Waiting(TimeSpan.FromMilliseconds(20_001));
+        shown = clock.WaitedAsync(TimeSpan.FromMilliseconds(20_001));
         var second = ComposeAsync(20_001);
         Assert.Equal("""{"presence":"composing"}""", (await first).Text);
         await shown;

@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Evolution.Client.Tests;
 using Evolution.Gateway.Tests.Support;
 using Evolution.Simulator;
 using Evolution.Simulator.Phones;
@@ -21,7 +22,7 @@ public sealed class FaultyWorld : IAsyncLifetime
 
     internal RecordedLog Log { get; } = new();
 
-    internal ScheduledClock Clock { get; } = new();
+    internal WaitedClock Clock { get; } = new();
 
     public async ValueTask InitializeAsync()
     {

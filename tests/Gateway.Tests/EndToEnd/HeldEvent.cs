@@ -1,4 +1,5 @@
 using Evolution.Client.Stores;
+using Evolution.CrashHost;
 using Evolution.Storage.Outbox;
 
 namespace Evolution.Gateway.Tests.EndToEnd;
@@ -13,19 +14,21 @@ internal sealed class HeldEvent(string name) : IDisposable
     public Task Reached => _reached.Task;
 
     /// <summary>Makes a store hold the event.</summary>
-    public IDeviceStore Around(IDeviceStore store) => HoldingStore.Around(store, HoldAsync);
+    public IDeviceStore Around(IDeviceStore store) => InterceptedStore.Around(store, HoldAsync);
 
     /// <summary>Lets it be stored.</summary>
     public void Release() => _released.TrySetResult();
 
     public void Dispose() => Release();
 
-    private async Task HoldAsync(DeviceWriteSet writes, CancellationToken cancellationToken)
+    private async Task HoldAsync(DeviceWriteSet writes, Func<Task> commit, CancellationToken cancellationToken)
     {
         if (writes.Attached.OfType<AppendEvent>().Any(e => e.Name == name))
         {
             _reached.TrySetResult();
             await _released.Task.WaitAsync(cancellationToken);
         }
+
+        await commit();
     }
 }

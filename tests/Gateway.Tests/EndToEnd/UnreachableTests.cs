@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using Evolution.Client.Tests;
 using Evolution.Gateway.Tests.Support;
 using Evolution.Simulator;
 
@@ -13,7 +14,7 @@ public sealed class UnreachableTests : IAsyncLifetime
     private static readonly TimeSpan s_connectTimeout = TimeSpan.FromSeconds(20);
     private readonly string _folder = Path.Combine(Path.GetTempPath(), $"evolution-{Guid.NewGuid():N}");
     private readonly RecordedLog _log = new();
-    private readonly ScheduledClock _clock = new();
+    private readonly WaitedClock _clock = new();
     private SimulatorHost _simulator = null!;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -73,7 +74,7 @@ public sealed class UnreachableTests : IAsyncLifetime
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
         await using var gateway = await StartAsync($"ws://{silent.LocalEndpoint}/ws/chat");
-        var waiting = _clock.Waiting(s_connectTimeout);
+        var waiting = _clock.WaitedAsync(s_connectTimeout);
         await CreateAsync(gateway, qrcode: false);
         var connect = gateway.GetAsync("/instance/connect/sales", Ct);
         await waiting;
@@ -86,7 +87,7 @@ public sealed class UnreachableTests : IAsyncLifetime
         Assert.Equal(0, (int)(await connect)["count"]!);
 
         // The next try is under way when the instance goes.
-        waiting = _clock.Waiting(s_connectTimeout);
+        waiting = _clock.WaitedAsync(s_connectTimeout);
         _clock.SetUtcNow(LinkedInstance.NextTryOf(await FetchAsync(gateway)));
         await waiting;
         await gateway.DeleteAsync("/instance/delete/sales", Ct);

@@ -56,7 +56,7 @@ public sealed class UnsteadyConnectionTests(FaultyWorld world) : IClassFixture<F
         // What was still on its way when the fault came may have been a sign of life; then it takes another round.
         for (var round = 0; round < 5 && !waiting.IsCompleted; round++)
         {
-            var ping = world.Clock.Waiting(s_keepAlive);
+            var ping = world.Clock.WaitedAsync(s_keepAlive);
             world.Clock.Advance(s_keepAlive);
             await Task.WhenAny(ping, waiting);
         }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Evolution.Client.Stores;
+using Evolution.Client.Tests;
 using Evolution.Gateway.Media;
 using Evolution.Gateway.Tests.EndToEnd;
 using Evolution.Protocol.Jids;
@@ -10,14 +11,13 @@ using Evolution.Storage.Instances;
 using Evolution.Storage.Messages;
 using Microsoft.Extensions.DependencyInjection;
 using RunningGateway = Evolution.Gateway.Tests.Support.RunningGateway;
-using ScheduledClock = Evolution.Gateway.Tests.Support.ScheduledClock;
 
 namespace Evolution.Gateway.Tests.Media;
 
 /// <summary>Files that wait for the object store, by a clock that is moved on.</summary>
 public sealed class WaitingUploadsTests : IAsyncLifetime
 {
-    private readonly ScheduledClock clock = new();
+    private readonly WaitedClock clock = new();
     private readonly Store store = new();
     private RunningGateway gateway = null!;
 
@@ -78,7 +78,7 @@ public sealed class WaitingUploadsTests : IAsyncLifetime
     {
         while (!await isReached())
         {
-            var waiting = clock.Waiting(PublishedFiles.Rest);
+            var waiting = clock.WaitedAsync(PublishedFiles.Rest);
             clock.Advance(PublishedFiles.Rest);
             await waiting;
         }

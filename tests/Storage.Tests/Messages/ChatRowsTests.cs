@@ -3,32 +3,14 @@ using Evolution.Protocol.Jids;
 using Evolution.Storage.Devices;
 using Evolution.Storage.Instances;
 using Evolution.Storage.Messages;
-using Evolution.Storage.Outbox;
 using static Evolution.Storage.Tests.Messages.SampleRows;
 
 namespace Evolution.Storage.Tests.Messages;
 
 /// <summary>Chats and the people in them, and who is whom.</summary>
-public sealed class ChatRowsTests : IAsyncLifetime
+public sealed class ChatRowsTests : WithInstance
 {
-    private StorageFixture fixture = null!;
-    private InstanceFence fence = null!;
-
-    private static CancellationToken Ct => TestContext.Current.CancellationToken;
-
-    private MessageStore Messages => new(fixture.Database);
-
-    private ChatStore Chats => new(fixture.Database);
-
     private ContactStore Contacts => new(fixture.Database);
-
-    public async ValueTask InitializeAsync()
-    {
-        fixture = await StorageFixture.OpenAsync();
-        fence = await fixture.OwnAsync();
-    }
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task A_chats_timer_is_kept_for_both_forms_of_a_person_and_does_not_list_the_chat()
@@ -172,10 +154,4 @@ public sealed class ChatRowsTests : IAsyncLifetime
             Assert.Equal(last, (await Chats.FindAsync(fence.InstanceId, new ChatFilter(), Ct)).SingleOrDefault()?.LastMessage.KeyId);
         }
     }
-
-    private Task WriteAsync(params IAttachedWrite[] rows) => fixture.WriteAsync(fence, rows);
-
-    private Task<List<string>> BodiesAsync() => fixture.EventBodiesAsync();
-
-    private static AppendEvent Event(string body) => Outbox.OutboxFixture.Event(body);
 }

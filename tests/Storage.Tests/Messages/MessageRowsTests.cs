@@ -2,33 +2,14 @@ using Evolution.Client;
 using Evolution.Client.Stores;
 using Evolution.Protocol.Jids;
 using Evolution.Storage.Devices;
-using Evolution.Storage.Instances;
 using Evolution.Storage.Messages;
-using Evolution.Storage.Outbox;
 using static Evolution.Storage.Tests.Messages.SampleRows;
 
 namespace Evolution.Storage.Tests.Messages;
 
 /// <summary>What becomes of the rows of a message: it comes, changes, is read and taken back.</summary>
-public sealed class MessageRowsTests : IAsyncLifetime
+public sealed class MessageRowsTests : WithInstance
 {
-    private StorageFixture fixture = null!;
-    private InstanceFence fence = null!;
-
-    private static CancellationToken Ct => TestContext.Current.CancellationToken;
-
-    private MessageStore Messages => new(fixture.Database);
-
-    private ChatStore Chats => new(fixture.Database);
-
-    public async ValueTask InitializeAsync()
-    {
-        fixture = await StorageFixture.OpenAsync();
-        fence = await fixture.OwnAsync();
-    }
-
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
-
     [Fact]
     public async Task A_message_that_comes_again_changes_and_announces_nothing()
     {
@@ -210,12 +191,6 @@ public sealed class MessageRowsTests : IAsyncLifetime
 
         Assert.Equal([$"{Phone}=Yes", $"{Phone}=Yes {Lid}=No", $"{Phone}="], await BodiesAsync());
     }
-
-    private Task WriteAsync(params IAttachedWrite[] rows) => fixture.WriteAsync(fence, rows);
-
-    private Task<List<string>> BodiesAsync() => fixture.EventBodiesAsync();
-
-    private static AppendEvent Event(string body) => Outbox.OutboxFixture.Event(body);
 
     private static UpdateMessageStatus Raise(string id, MessageStatus status) =>
         new(Phone, id, true, status) { KeepsUpdate = true, WhenRaised = [Event(status.ToString())] };
