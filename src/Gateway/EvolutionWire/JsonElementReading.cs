@@ -11,13 +11,19 @@ internal static class JsonElementReading
             ? value.GetString()
             : null;
 
-    /// <summary>Whether a property is literally <c>true</c>.</summary>
+    /// <summary>Whether a property is <c>true</c>.</summary>
     public static bool IsTrue(this JsonElement element, string name) => element.FlagOf(name) == true;
 
-    /// <summary>A property that is literally <c>true</c> or <c>false</c>, or null.</summary>
+    /// <summary>A property that is <c>true</c> or <c>false</c>, or null. A text that says so counts: form fields have no other type.</summary>
     public static bool? FlagOf(this JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value)
-            ? value.ValueKind switch { JsonValueKind.True => true, JsonValueKind.False => false, _ => null }
+            ? value.ValueKind switch
+            {
+                JsonValueKind.True => true,
+                JsonValueKind.False => false,
+                JsonValueKind.String when bool.TryParse(value.GetString(), out var flag) => flag,
+                _ => null,
+            }
             : null;
 
     /// <summary>A whole number, or null. A text of digits counts: form fields have no other type.</summary>
