@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Evolution.Gateway.EvolutionWire;
+using Evolution.Gateway.EvolutionWire.Messages;
 using Evolution.Gateway.EvolutionWire.Validation;
 using Evolution.Gateway.Providers.Outgoing;
 using Evolution.Protocol.Jids;
@@ -31,7 +32,8 @@ internal sealed class SendReaction(Sends sends, MessageStore messages)
         {
             // The stored message knows who wrote it; some clients always say that it was the other side.
             var stored = await messages.FindByKeyAsync(call.Instance.Id, id, remoteJid: null, stop);
-            var sender = Jid.TryParse(stored?.Participant ?? key.TextOf("participant"), out var participant) ? participant.ToUser() : (Jid?)null;
+            var given = Jid.TryParse(key.TextOf("participant"), out var participant) ? participant.ToUser() : (Jid?)null;
+            var sender = (stored is null ? null : MessageRecordKey.AddressedSender(stored)) ?? given;
             return new OutgoingReaction(id, stored?.FromMe ?? key.IsTrue("fromMe"), chat.IsUser ? null : sender, emoji);
         });
     }

@@ -5,7 +5,7 @@ using ProtocolType = Evolution.Proto.Message.Types.ProtocolMessage.Types.Type;
 
 namespace Evolution.Gateway.Tests.EndToEnd.Receiving;
 
-/// <summary>Who wrote a message of a group: receipts, quotes and deletions name him though clients give no more than chat and id.</summary>
+/// <summary>Who wrote a message of a group: receipts, reactions, quotes and deletions name him though clients give no more than chat and id.</summary>
 public sealed class GroupAuthorsTests(LinkedGatewayFixture fixture) : IClassFixture<LinkedGatewayFixture>, IAsyncLifetime
 {
     private Phone _carol = null!;
@@ -52,6 +52,21 @@ public sealed class GroupAuthorsTests(LinkedGatewayFixture fixture) : IClassFixt
         Assert.Equal((ProtocolType.Revoke, id, false, Address(_carol, byLid)), (seen.Type, seen.Key.Id, seen.Key.FromMe, seen.Key.Participant));
         await Linked.Receiver.WaitAsync("messages.delete", data => (string?)data["key"]?["id"] == id, Ct);
         Assert.Null(await Linked.FindAsync(id, Ct));
+    }
+
+    [Theory(Timeout = TestLimit.Ms)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_reaction_names_the_author(bool byLid)
+    {
+        var group = await GroupAsync(LinkedGateway.OtherNumber, byLid);
+        var id = await _carol.SendTextAsync(group.ToString(), "react to me");
+        await Linked.UpsertAsync(id, Ct);
+
+        var answer = await Linked.Gateway.PostAsync("/message/sendReaction/sales", new { key = new { id, fromMe = false, remoteJid = group.ToString() }, reaction = "👍" }, Ct);
+
+        var seen = (await _carol.WaitForMessageAsync(message => message.Id == (string)answer["key"]!["id"]!, ct: Ct)).Content.ReactionMessage;
+        Assert.Equal((id, false, Address(_carol, byLid)), (seen.Key.Id, seen.Key.FromMe, seen.Key.Participant));
     }
 
     [Theory(Timeout = TestLimit.Ms)]
