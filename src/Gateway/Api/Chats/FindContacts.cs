@@ -39,14 +39,17 @@ internal sealed class FindContacts(ContactStore contacts)
     private ValueTask<IReadOnlyList<ContactRow>> FindAsync(ApiCall call)
     {
         var where = call.Body.ObjectOf("where");
+        // Evolution's own examples write the JID here; no row's id has an @.
+        var id = where.TextOf("id");
+        var isAddress = id?.Contains('@', StringComparison.Ordinal) == true;
         var pageSize = call.Body.IntegerOf("offset") is > 0 and <= int.MaxValue and var size ? (int?)size : null;
         var page = Math.Clamp(call.Body.IntegerOf("page") ?? 1, 1, int.MaxValue);
         return contacts.FindAsync(
             call.Instance.Id,
             new ContactFilter
             {
-                Id = where.TextOf("id"),
-                RemoteJid = WantedJid(where),
+                Id = isAddress ? null : id,
+                RemoteJid = WantedJid(where) ?? (isAddress ? id : null),
                 PushName = where.TextOf("pushName"),
                 Take = pageSize,
                 Skip = (int)Math.Min((page - 1) * (pageSize ?? 0), int.MaxValue),

@@ -31,6 +31,8 @@ public sealed class OmniListsTests : WithLinkedOmni
         var id = (string?)found["id"];
         Assert.Equal("Carol", (string?)Assert.Single(await FindAsync(new { id }))!["pushName"]);
         Assert.Single(await FindAsync(new { id, remoteJid = "5511999990003", pushName = "Carol" }));
+        // Evolution's examples put the address there.
+        Assert.Equal("Carol", (string?)Assert.Single(await FindAsync(new { id = "5511999990003@s.whatsapp.net" }))!["pushName"]);
         Assert.Empty(await FindAsync(new { id, remoteJid = OmniWorld.OtherNumber }));
         Assert.Empty(await FindAsync(new { pushName = "carol" }));
         // Another instance has contacts of its own, whatever it asks for.
