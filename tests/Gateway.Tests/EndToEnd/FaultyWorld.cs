@@ -14,6 +14,9 @@ public sealed class FaultyWorld : IAsyncLifetime
     private HttpClient _control = null!;
     private int _numbers;
 
+    /// <summary>Environment variables of the gateway beside the usual ones.</summary>
+    internal (string Name, string Value)[] Settings { get; init; } = [];
+
     internal SimulatorHost Simulator { get; private set; } = null!;
 
     internal RunningGateway Gateway { get; private set; } = null!;
@@ -28,7 +31,7 @@ public sealed class FaultyWorld : IAsyncLifetime
     {
         Simulator = await SimulatorHost.StartAsync(new SimulatorOptions { DataDir = Path.Combine(_folder, "simulator") });
         Receiver = await WebhookReceiver.StartAsync(CancellationToken.None);
-        Gateway = await RunningGateway.StartAsync(Simulator, Path.Combine(_folder, "gateway"), Log, Clock, CancellationToken.None);
+        Gateway = await RunningGateway.StartAsync(Simulator, Path.Combine(_folder, "gateway"), Log, Clock, CancellationToken.None, Settings);
         _control = new HttpClient { BaseAddress = Simulator.ControlUrl };
     }
 

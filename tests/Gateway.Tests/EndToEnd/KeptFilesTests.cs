@@ -7,39 +7,45 @@ using Google.Protobuf;
 
 namespace Evolution.Gateway.Tests.EndToEnd;
 
-/// <summary>A file lies on the disk once, whoever has it, and is given to those alone that sent or received it: to know its hash is not to have it.</summary>
-public sealed class KeptFilesTests : IAsyncLifetime
+/// <summary>
+/// A file lies on the disk once, whoever has it, and is given to those alone that sent or received it: to know its hash is not to have it. In a bucket
+/// each instance has its own.
+/// </summary>
+public sealed class KeptFilesTests : IAsyncDisposable
 {
     private static readonly string s_base64 = Convert.ToBase64String(MediaSample.Jpeg);
-    private readonly FaultyWorld _world = new();
+    private S3Server? _bucket;
+    private FaultyWorld _world = null!;
     private LinkedInstance _sales = null!;
     private LinkedInstance _other = null!;
     private Phone _bob = null!;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync()
+    public async ValueTask DisposeAsync()
     {
-        await _world.InitializeAsync();
-        _sales = await LinkAsync();
-        _other = await LinkAsync();
-        _bob = await _world.CreatePhoneAsync();
+        await _world.DisposeAsync();
+        if (_bucket is not null)
+            await _bucket.DisposeAsync();
     }
 
-    public ValueTask DisposeAsync() => _world.DisposeAsync();
-
-    [Fact(Timeout = TestLimit.Ms)]
-    public async Task An_instance_that_never_got_a_file_gets_it_nowhere()
+    [Theory(Timeout = TestLimit.Ms)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_instance_that_never_got_a_file_gets_it_nowhere(bool inBucket)
     {
+        await StartAsync(inBucket);
         var content = await UploadedAsync();
         var kept = await ReceiveAsync(_sales, content);
         Assert.Equal(s_base64, (string?)kept["message"]!["base64"]);
+        Assert.Equal(inBucket, kept["message"]!["mediaUrl"] is not null);
 
         // All that is known of the file but its key.
         content.ImageMessage.MediaKey = ByteString.CopyFrom(RandomNumberGenerator.GetBytes(32));
         var claimed = await ReceiveAsync(_other, content);
 
         Assert.Null(claimed["message"]!["base64"]);
+        Assert.Null(claimed["message"]!["mediaUrl"]);
         Assert.Equal("Message not found", await RefusedAsync(new { key = new { id = (string)kept["key"]!["id"]! } }));
         Assert.StartsWith("Error: ", await RefusedAsync(new { key = new { id = (string)claimed["key"]!["id"]! } }), StringComparison.Ordinal);
         Assert.StartsWith("Error: ", await RefusedAsync(claimed), StringComparison.Ordinal);
@@ -47,24 +53,40 @@ public sealed class KeptFilesTests : IAsyncLifetime
         {
             var answer = await _world.Gateway.PostAsync($"/chat/{route}/{_other.Name}", new { }, Ct);
             Assert.DoesNotContain(s_base64, answer.ToJsonString(), StringComparison.Ordinal);
+            Assert.DoesNotContain("mediaUrl", answer.ToJsonString(), StringComparison.Ordinal);
         }
 
         // Nor did asking spoil it for whose it is.
         Assert.Equal(s_base64, (string?)(await AskAsync(_sales, (string)kept["key"]!["id"]!))["base64"]);
     }
 
-    [Fact(Timeout = TestLimit.Ms)]
-    public async Task An_instance_keeps_its_file_when_another_that_has_it_too_is_deleted()
+    [Theory(Timeout = TestLimit.Ms)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_instance_keeps_its_file_when_another_that_has_it_too_is_deleted(bool inBucket)
     {
+        await StartAsync(inBucket);
         foreach (var instance in new[] { _sales, _other })
             Assert.Equal(s_base64, (string?)(await ReceiveAsync(instance, await UploadedAsync()))["message"]!["base64"]);
         var id = (string)(await ReceiveAsync(_other, await UploadedAsync()))["key"]!["id"]!;
 
         await _world.Gateway.DeleteAsync($"/instance/delete/{_sales.Name}", Ct);
-        // From now on WhatsApp has it no longer.
-        await _world.BreakAsync(new JsonObject { ["do"] = new JsonObject { ["mediaStatus"] = 410 } }, Ct);
+        // From now on the bucket alone has it, where there is one, and WhatsApp no longer.
+        if (inBucket)
+            Directory.Delete(Path.Combine(_world.Gateway.Folder, "media"), recursive: true);
+        await _world.BreakAsync(new JsonObject { ["when"] = new JsonObject { ["count"] = 0 }, ["do"] = new JsonObject { ["mediaStatus"] = 410 } }, Ct);
 
         Assert.Equal(s_base64, (string?)(await AskAsync(_other, id))["base64"]);
+    }
+
+    private async Task StartAsync(bool inBucket)
+    {
+        _bucket = inBucket ? await S3Server.StartAsync(Ct) : null;
+        _world = new FaultyWorld { Settings = _bucket?.Settings ?? [] };
+        await _world.InitializeAsync();
+        _sales = await LinkAsync();
+        _other = await LinkAsync();
+        _bob = await _world.CreatePhoneAsync();
     }
 
     private async Task<LinkedInstance> LinkAsync()
