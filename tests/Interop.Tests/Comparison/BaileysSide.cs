@@ -46,6 +46,9 @@ internal sealed class BaileysSide(TestSimulator simulator, PeerProcess process) 
 
     protected override Task MarkReadAsync(Jid chat, Jid? author, string[] ids, CancellationToken ct) => _device.ReadAsync(chat, ids, ct, author);
 
+    protected override Task LookAsync(IReadOnlyList<Jid> pictured, Jid person, CancellationToken ct) =>
+        _device.CallAsync("look", new { pictured = pictured.Select(jid => jid.ToString()), person = person.ToString() }, ct);
+
     public override async ValueTask DisposeAsync()
     {
         await _device.CallAsync("stop", null, CancellationToken.None);

@@ -19,6 +19,7 @@ public sealed class ComparedPhases(PeersFixture peers) : IAsyncLifetime
     public const string Group = "group";
     public const string Read = "read";
     public const string ReadInGroup = "read in a group";
+    public const string Profiles = "profiles";
 
     // What both clients do whenever they send something, of whatever kind it is.
     private static readonly string[] s_send = [ComparedSide.Content, ComparedSide.ContentForOwnPhone, "message[*", "ack[receipt]", "ack[sender receipt]"];
@@ -48,6 +49,7 @@ public sealed class ComparedPhases(PeersFixture peers) : IAsyncLifetime
         [Group] = ["receipt[]", "ack[w:gp2 notification]"],
         [Read] = ["receipt[]", "receipt[read]", "receipt[read list]"],
         [ReadInGroup] = ["receipt[]", "receipt[read]", "receipt[read list]"],
+        [Profiles] = ["iq[get w:profile:picture picture]", "iq[get usync usync]", "iq[get w:biz business_profile]"],
     };
 
     // After what was done has come about, the last acks and receipts may still be under way.
@@ -96,6 +98,7 @@ public sealed class ComparedPhases(PeersFixture peers) : IAsyncLifetime
             await SendAsync(phase, row, place, ct);
         await PhaseAsync(Read, side => side.ReadWhatComesAsync(inGroup: false, ct));
         await PhaseAsync(ReadInGroup, side => side.ReadWhatComesAsync(inGroup: true, ct));
+        await PhaseAsync(Profiles, side => side.LookAtProfilesAsync(ct));
 
         _ours.ForgetConnections();
         _theirs.ForgetConnections();

@@ -98,6 +98,12 @@ internal abstract class ComparedSide(TestSimulator simulator) : IAsyncDisposable
         await MarkReadAsync(inGroup ? _group : Contact.Jid, inGroup ? Contact.Lid : null, ids[1..], ct);
     }
 
+    /// <summary>Looks at the pictures of the contact, of itself and of the group, and at the contact's about line and business.</summary>
+    public Task LookAtProfilesAsync(CancellationToken ct) => LookAsync([Contact.Jid, Owner.Jid, _group], Contact.Jid, ct);
+
+    /// <inheritdoc cref="LookAtProfilesAsync"/>
+    protected abstract Task LookAsync(IReadOnlyList<Jid> pictured, Jid person, CancellationToken ct);
+
     /// <summary>Tells an author that messages were read.</summary>
     /// <param name="author">Null outside groups.</param>
     protected abstract Task MarkReadAsync(Jid chat, Jid? author, string[] ids, CancellationToken ct);

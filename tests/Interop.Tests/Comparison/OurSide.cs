@@ -48,6 +48,14 @@ internal sealed class OurSide(TestSimulator simulator) : ComparedSide(simulator)
 
     protected override Task MarkReadAsync(Jid chat, Jid? author, string[] ids, CancellationToken ct) => _device.Client.Receipts.MarkReadAsync(chat, author, ids, ct);
 
+    protected override async Task LookAsync(IReadOnlyList<Jid> pictured, Jid person, CancellationToken ct)
+    {
+        foreach (var jid in pictured)
+            await _device.Client.Profiles.PictureAsync(jid, ct);
+        await _device.Client.Profiles.AboutAsync(person, ct);
+        await _device.Client.Profiles.BusinessAsync(person, ct);
+    }
+
     public override async ValueTask DisposeAsync()
     {
         await _device.DisposeAsync();

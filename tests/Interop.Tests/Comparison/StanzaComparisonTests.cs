@@ -34,6 +34,7 @@ public sealed class StanzaComparisonTests(ComparedPhases phases) : IClassFixture
     [InlineData(ComparedPhases.Group)]
     [InlineData(ComparedPhases.Read)]
     [InlineData(ComparedPhases.ReadInGroup)]
+    [InlineData(ComparedPhases.Profiles)]
     public void Our_stanzas_have_the_structure_of_Baileys(string phase)
     {
         Assert.Empty(phases.MissingIn(phase));

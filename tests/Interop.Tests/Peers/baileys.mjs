@@ -212,6 +212,13 @@ serve(emit => {
       return { sha256: createHash('sha256').update(file).digest('hex') }
     },
     read: ({ chat, ids, author }) => socket.readMessages(ids.map(id => ({ remoteJid: chat, id, fromMe: false, participant: author ?? undefined }))),
+    // Looks at pictures, and at a person's about line and business. There may be none, which Baileys reports as an error.
+    async look({ pictured, person }) {
+      const none = error => { if (error.output?.statusCode !== 404 && error.data !== 404) throw error }
+      for (const jid of pictured) await socket.profilePictureUrl(jid, 'image').catch(none)
+      await socket.fetchStatus(person)
+      await socket.getBusinessProfile(person)
+    },
     // Forgets what others' group messages are read with; the store is asked for it at each message.
     forgetSenderKeys() {
       const count = Object.keys(keys['sender-key'] ?? {}).length
