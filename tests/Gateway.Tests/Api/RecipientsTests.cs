@@ -1,4 +1,5 @@
 using System.Net;
+using Evolution.Gateway.Providers;
 using Evolution.Gateway.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -53,5 +54,19 @@ public sealed class RecipientsTests
 
         // What one instance has found out is no other's answer.
         Assert.Equal(HttpStatusCode.BadRequest, (await gateway.PostAsync("/message/sendText/support", other, """{"number":"4915112345001","text":"x"}""", Stop)).Status);
+    }
+
+    [Fact]
+    public async Task A_lookup_without_a_connection_says_that_there_is_none()
+    {
+        await using var gateway = await RunningGateway.StartAsync(Stop);
+        var token = await gateway.CreateAsync("sales", Stop);
+        gateway.HostOf("sales").Provider.Failure = new ProviderException(ProviderError.NotConnected, "Connection Closed: the instance is not connected");
+
+        var reply = await gateway.PostAsync("/chat/whatsappNumbers/sales", token, """{"numbers":["5511999990001"]}""", Stop);
+
+        Assert.Equal(
+            (HttpStatusCode.BadRequest, """{"status":400,"error":"Bad Request","message":["Error: Connection Closed: the instance is not connected"]}"""),
+            (reply.Status, reply.Text));
     }
 }
