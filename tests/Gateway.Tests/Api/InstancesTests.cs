@@ -55,6 +55,15 @@ public sealed class InstancesTests : IAsyncLifetime
     [InlineData("""{"instanceName":"a","qrcode":"yes"}""", """[["qrcode is not of a type(s) boolean"]]""")]
     [InlineData("""{"instanceName":"a","integration":"WHATSAPP-BAILEYS","proxyHost":"h","proxyPort":"1","proxyProtocol":"http"}""", """["Proxies are not available yet"]""")]
     [InlineData("""{"instanceName":"a","integration":"WHATSAPP-BAILEYS","chatwootAccountId":"1","chatwootToken":"t","chatwootUrl":"http://x"}""", """["Chatwoot is not enabled"]""")]
+    [InlineData(
+        """{"instanceName":"a","integration":"WHATSAPP-BAILEYS","qrcode":true,"number":"1203630000000000011"}""",
+        """["number must be the digits of a phone number, with its country code"]""")]
+    [InlineData(
+        """{"instanceName":"a","integration":"WHATSAPP-BAILEYS","webhook":{"url":"http://app.example/hook","headers":{"my header":"x"}}}""",
+        """["\"my header\" can't be the name of a header of webhook requests"]""")]
+    [InlineData(
+        """{"instanceName":"a","integration":"WHATSAPP-BAILEYS","webhook":{"url":"http://app.example/hook","headers":{"x-shop":"a\nb"}}}""",
+        """["the value of the webhook's header \"x-shop\" must be on one line"]""")]
     public async Task Create_refuses_what_it_can_not_do_and_leaves_nothing(string body, string message)
     {
         var reply = await CreateAsync(body);

@@ -25,6 +25,8 @@ internal sealed class CreateInstance(InstanceLifecycle lifecycle, UnpairedInstan
     {
         var body = call.Body;
         var row = ReadRow(body);
+        // Before anything is stored: what is refused leaves no instance behind.
+        var pairingNumber = body.IsTrue("qrcode") ? PairingNumber.Of(row.Number) : null;
         var settings = ReadSettings(body);
         var webhookBody = body.ObjectOf("webhook");
         var webhook = webhookBody.ValueKind == JsonValueKind.Object ? WebhookBody.ReadNew(webhookBody) : null;
@@ -39,14 +41,14 @@ internal sealed class CreateInstance(InstanceLifecycle lifecycle, UnpairedInstan
         }
 
         unpaired.Watch(instance);
-        var code = body.IsTrue("qrcode") ? await ConnectAsync(instance, row.Number, call.Aborted) : null;
+        var code = body.IsTrue("qrcode") ? await ConnectAsync(instance, pairingNumber, call.Aborted) : null;
         return ApiReply.Created(writer => WriteReply(writer, body, instance, code));
     }
 
-    private async Task<QrCode> ConnectAsync(Instance instance, string? number, CancellationToken cancellationToken)
+    private async Task<QrCode> ConnectAsync(Instance instance, string? pairingNumber, CancellationToken cancellationToken)
     {
         var host = hosts.HostOf(instance);
-        await host.ConnectAsync(PairingNumber.Of(number), cancellationToken);
+        await host.ConnectAsync(pairingNumber, cancellationToken);
         await host.WaitForQrCodeAsync(FirstCodeLimit, cancellationToken);
         return host.QrCode;
     }

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Text.Json;
+using Evolution.Gateway.Api;
 using Evolution.Gateway.EvolutionWire;
 using Evolution.Storage.Settings;
 
@@ -7,6 +9,10 @@ namespace Evolution.Gateway.Events.Webhook;
 /// <summary>The <c>webhook</c> object of webhook/set and instance/create.</summary>
 internal static class WebhookBody
 {
+    // RFC 9110, 5.6.2.
+    private static readonly SearchValues<char> TokenCharacters =
+        SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
     /// <summary>The names under which instance/create shows again what it was given.</summary>
     public static IReadOnlyList<(string Shown, string Given)> EchoedNames { get; } =
         [("webhookUrl", "url"), ("webhookHeaders", "headers"), ("webhookByEvents", "byEvents"), ("webhookBase64", "base64")];
@@ -35,13 +41,27 @@ internal static class WebhookBody
     private static WebhookRow Read(JsonElement body, WebhookRow? present, bool enabled) => new()
     {
         Url = body.TextOf("url") ?? present?.Url ?? "",
-        Headers = body.ObjectOf("headers") is { ValueKind: JsonValueKind.Object } headers ? headers.GetRawText() : present?.Headers,
+        Headers = body.ObjectOf("headers") is { ValueKind: JsonValueKind.Object } headers ? ReadHeaders(headers) : present?.Headers,
         Enabled = enabled,
         Events = ReadEvents(body.ArrayOf("events"), present, enabled),
         WebhookByEvents = body.FlagOf("byEvents") ?? present?.WebhookByEvents ?? false,
         WebhookBase64 = body.FlagOf("base64") ?? present?.WebhookBase64 ?? false,
         Secret = body.TextOf("secret") is { Length: > 0 } secret ? secret : present?.Secret,
     };
+
+    // With a header that no request can carry, every delivery would fail, or come without it.
+    private static string ReadHeaders(JsonElement headers)
+    {
+        foreach (var header in headers.EnumerateObject())
+        {
+            if (header.Name.Length == 0 || header.Name.AsSpan().ContainsAnyExcept(TokenCharacters))
+                throw ApiException.BadRequest($"\"{header.Name}\" can't be the name of a header of webhook requests");
+            if (header.Name != WebhookTarget.JwtKeyHeader && header.Value.ToString().AsSpan().ContainsAny('\r', '\n', '\0'))
+                throw ApiException.BadRequest($"the value of the webhook's header \"{header.Name}\" must be on one line");
+        }
+
+        return headers.GetRawText();
+    }
 
     // An empty list means every event; a webhook that is off has none. Evolution fails when there is no list at all: that too means every event.
     private static string ReadEvents(JsonElement events, WebhookRow? present, bool enabled)

@@ -10,7 +10,8 @@ namespace Evolution.Gateway.Events.Webhook;
 /// <param name="Secret">Signs the body; null leaves the signature out.</param>
 internal sealed record WebhookTarget(string Url, IReadOnlyList<KeyValuePair<string, string>> Headers, string? JwtKey, string? Secret)
 {
-    private const string JwtKeyHeader = "jwt_key";
+    /// <summary>Among a subscription's headers: no header, but a key to sign with.</summary>
+    public const string JwtKeyHeader = "jwt_key";
 
     public static WebhookTarget Of(WebhookSubscription webhook, string eventName)
     {
