@@ -58,6 +58,17 @@ public sealed class ChatStore(SqliteDatabase database)
             instanceId, CanonicalAddresses.Of(sql, instanceId, remoteJid)) as long?,
         ct);
 
+    /// <summary>Those of these chats that are stored, as they were asked for: by either form of their JIDs.</summary>
+    /// <param name="instanceId">The instance.</param>
+    /// <param name="remoteJids">The chats.</param>
+    /// <param name="ct">Gives up waiting.</param>
+    public ValueTask<IReadOnlySet<string>> FindKnownAsync(string instanceId, IReadOnlyCollection<string> remoteJids, CancellationToken ct) =>
+        database.ReadAsync<IReadOnlySet<string>>(
+            sql => remoteJids.Where(jid => sql.Scalar(
+                "SELECT 1 FROM chats WHERE instance_id = @1 AND canonical_chat = @2 AND is_saved = 1",
+                instanceId, CanonicalAddresses.Of(sql, instanceId, jid)) is not null).ToHashSet(StringComparer.Ordinal),
+            ct);
+
     /// <summary>A stored chat, by either form of its JID; null when there is none.</summary>
     public ValueTask<ChatRow?> FindByRemoteJidAsync(string instanceId, string remoteJid, CancellationToken ct) => database.ReadAsync(
         sql => sql.Connection.QueryFirstOrDefault<ChatRow>(

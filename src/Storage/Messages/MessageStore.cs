@@ -73,6 +73,16 @@ public sealed class MessageStore(SqliteDatabase database)
             new { instanceId, keyId, chat = Canonical(sql, instanceId, remoteJid) }),
         ct);
 
+    /// <summary>Those of WhatsApp's ids under which the instance has a message. One that could not be read yet is none.</summary>
+    /// <param name="instanceId">The instance.</param>
+    /// <param name="keyIds">WhatsApp's ids.</param>
+    /// <param name="ct">Gives up waiting.</param>
+    public ValueTask<IReadOnlySet<string>> FindKnownAsync(string instanceId, IReadOnlyCollection<string> keyIds, CancellationToken ct) =>
+        database.ReadAsync<IReadOnlySet<string>>(
+            sql => keyIds.Where(id => sql.Scalar(
+                "SELECT 1 FROM messages WHERE instance_id = @1 AND key_id = @2 AND is_placeholder = 0 LIMIT 1", instanceId, id) is not null).ToHashSet(StringComparer.Ordinal),
+            ct);
+
     /// <summary>Notes that the file of a message lies in the object store, and no longer has to be put there. Without the message nothing is noted.</summary>
     /// <param name="instanceId">The instance.</param>
     /// <param name="messageId">The message's row.</param>

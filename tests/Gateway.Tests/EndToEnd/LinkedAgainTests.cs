@@ -30,6 +30,30 @@ public sealed class LinkedAgainTests : IAsyncLifetime
     }
 
     [Fact(Timeout = TestLimit.Ms)]
+    public async Task What_the_history_brings_again_is_not_told_again()
+    {
+        await ConverseAsync("before");
+        await _linked.Gateway.DeleteAsync("/instance/logout/sales", Ct);
+        var before = _linked.Receiver.Events.Count;
+        // The phone has it and the instance does not: the history's only news.
+        var missed = await _linked.Other.SendTextAsync(LinkedGateway.OwnNumber, "missed");
+        await _linked.Own.WaitForMessageAsync(message => message.Id == missed, ct: Ct);
+        var stranger = await _linked.Simulator.World.CreatePhoneAsync("5511999990003", "Carol");
+        var first = await stranger.SendTextAsync(LinkedGateway.OwnNumber, "first");
+        await _linked.Own.WaitForMessageAsync(message => message.Id == first, ct: Ct);
+
+        await LinkAsync();
+        await _linked.Receiver.WaitForAsync(e => Ids(e, "messages.set").Contains(missed), before, Ct);
+        await ConverseAsync("after");
+
+        var told = _linked.Receiver.Events.Skip(before).ToList();
+        Assert.Equal(new[] { missed, first }.Order(StringComparer.Ordinal), told.SelectMany(e => Ids(e, "messages.set")).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["5511999990003@s.whatsapp.net"],
+            told.Where(e => (string?)e["event"] == "chats.set").SelectMany(e => e["data"]!.AsArray()).Select(chat => (string?)chat!["remoteJid"]));
+    }
+
+    [Fact(Timeout = TestLimit.Ms)]
     public async Task Deleted_and_created_again_under_the_same_name_nothing_old_shows()
     {
         await ConverseAsync("before");
@@ -69,6 +93,9 @@ public sealed class LinkedAgainTests : IAsyncLifetime
         await LinkAsync();
         await ConverseAsync("after");
     }
+
+    private static IEnumerable<string> Ids(JsonNode e, string name) =>
+        (string?)e["event"] == name ? e["data"]!.AsArray().Select(record => (string)record!["key"]!["id"]!) : [];
 
     /// <summary>A text each way; returns when both have arrived.</summary>
     private async Task ConverseAsync(string when)

@@ -10,22 +10,25 @@ using Evolution.Storage.Messages;
 
 namespace Evolution.Gateway.Providers.WhatsAppWeb;
 
-/// <summary>The rows that a part of the history becomes. None of it ever comes out as a new message.</summary>
-internal sealed class HistoryEvents(EventRows events, SavingOptions saving, TimeProvider time)
+/// <summary>
+/// The rows that a part of the history becomes. None of it ever comes out as a new message, and what the instance has already, from before or from
+/// meanwhile, is not told.
+/// </summary>
+internal sealed class HistoryEvents(EventRows events, SavingOptions saving, MessageStore messages, ChatStore chats, TimeProvider time)
 {
     private const string Lane = "history";
 
-    public IEnumerable<IAttachedWrite> Received(HistoryChunk chunk)
+    public async ValueTask<IReadOnlyList<IAttachedWrite>> ReceivedAsync(HistoryChunk chunk, CancellationToken cancellationToken)
     {
         var rows = new List<IAttachedWrite>();
         var names = chunk.Contacts.GroupBy(contact => contact.User).ToDictionary(group => group.Key, group => group.First());
-        AddChats(rows, chunk);
-        AddMessages(rows, chunk, names);
+        AddChats(rows, chunk, await chats.FindKnownAsync(events.Instance.Id, [.. chunk.Chats.Select(chat => chat.Chat.ToString())], cancellationToken));
+        AddMessages(rows, chunk, names, await messages.FindKnownAsync(events.Instance.Id, [.. chunk.Messages.Select(message => message.Info.Id)], cancellationToken));
         AddContacts(rows, chunk);
         return rows;
     }
 
-    private void AddChats(List<IAttachedWrite> rows, HistoryChunk chunk)
+    private void AddChats(List<IAttachedWrite> rows, HistoryChunk chunk, IReadOnlySet<string> known)
     {
         if (chunk.Chats.Count == 0)
             return;
@@ -39,10 +42,13 @@ internal sealed class HistoryEvents(EventRows events, SavingOptions saving, Time
         }
 
         rows.AddRange(chunk.Chats.Select(chat => ChatTimers.Told(chat, Shown(chat.Chat, chat.ChatAlt))).OfType<SetChatTimer>());
+        var news = chunk.Chats.Where(chat => !known.Contains(chat.Chat.ToString())).ToList();
+        if (news.Count == 0)
+            return;
         rows.AddRange(events.Of(EventNames.ChatsSet, Lane, writer =>
         {
             writer.WriteStartArray();
-            foreach (var chat in chunk.Chats)
+            foreach (var chat in news)
             {
                 writer.WriteStartObject();
                 writer.WriteString("remoteJid", Shown(chat.Chat, chat.ChatAlt).ToString());
@@ -56,7 +62,7 @@ internal sealed class HistoryEvents(EventRows events, SavingOptions saving, Time
         }));
     }
 
-    private void AddMessages(List<IAttachedWrite> rows, HistoryChunk chunk, Dictionary<Jid, HistoryContact> names)
+    private void AddMessages(List<IAttachedWrite> rows, HistoryChunk chunk, Dictionary<Jid, HistoryContact> names, IReadOnlySet<string> known)
     {
         var records = chunk.Messages
             .Where(message => message.Message.Message is not null && MessageEvents.IsMessage(message.Message.Message))
@@ -72,10 +78,13 @@ internal sealed class HistoryEvents(EventRows events, SavingOptions saving, Time
             }));
         }
 
+        var news = records.Where(item => !known.Contains(item.Info.Id)).ToList();
+        if (news.Count == 0)
+            return;
         rows.AddRange(events.Of(EventNames.MessagesSet, Lane, writer =>
         {
             writer.WriteStartArray();
-            foreach (var (_, record) in records)
+            foreach (var (_, record) in news)
                 record.Write(writer);
             writer.WriteEndArray();
         }));

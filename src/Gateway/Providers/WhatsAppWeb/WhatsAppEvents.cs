@@ -42,7 +42,7 @@ internal sealed class WhatsAppEvents(
                     status with { Participant = reader }, await ShownAsync(status.Chat, cancellationToken), lane.ToString()));
                 break;
             case HistoryReceived part:
-                writes.Attached.AddRange(history.Received(part.Chunk));
+                writes.Attached.AddRange(await history.ReceivedAsync(part.Chunk, cancellationToken));
                 break;
             case PushNameChanged name:
                 writes.Attached.AddRange(people.NameChanged(name, await ShownAsync(name.User, cancellationToken)));

@@ -44,7 +44,8 @@ internal sealed class WhatsAppWebHost : IInstanceHost, IAsyncDisposable
             WhenStored = MarkRead,
             WhenFileStored = info => parts.Files.Add(instance, info.Id, info.Chat.ToString()),
         };
-        var others = new WhatsAppEvents(received, messages, changes, new HistoryEvents(rows, parts.Saving, parts.Time), new PeopleEvents(rows, parts.Saving))
+        var history = new HistoryEvents(rows, parts.Saving, parts.Messages, parts.Chats, parts.Time);
+        var others = new WhatsAppEvents(received, messages, changes, history, new PeopleEvents(rows, parts.Saving))
         {
             OtherAddress = OtherAddressAsync,
             Groups = new GroupEvents(rows),
