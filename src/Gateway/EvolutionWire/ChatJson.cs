@@ -18,6 +18,16 @@ internal static class ChatJson
         writer.WriteEndArray();
     }
 
+    public static void WriteRenamed(Utf8JsonWriter writer, string rowId, string name)
+    {
+        writer.WriteStartArray();
+        writer.WriteStartObject();
+        writer.WriteString("id", rowId);
+        writer.WriteString("name", name);
+        writer.WriteEndObject();
+        writer.WriteEndArray();
+    }
+
     public static void WriteTouched(Utf8JsonWriter writer, string remoteJid, string instanceId)
     {
         writer.WriteStartArray();

@@ -51,8 +51,8 @@ internal static class AttachedRows
     /// <param name="instanceId">The instance they belong to.</param>
     /// <param name="rows">The rows, checked before.</param>
     /// <param name="now">The time, in milliseconds since 1970.</param>
-    /// <param name="messageId">The row of the message that they follow; null where they follow none. Events can't know it: see <see cref="UpdateMessageStatus.RowIdPlaceholder"/>.</param>
-    public static void Apply(WriteTransaction transaction, string instanceId, IReadOnlyList<IAttachedWrite> rows, long now, string? messageId = null)
+    /// <param name="rowId">The row of the message or chat that they follow; null where they follow none. Events can't know it: see <see cref="UpdateMessageStatus.RowIdPlaceholder"/>.</param>
+    public static void Apply(WriteTransaction transaction, string instanceId, IReadOnlyList<IAttachedWrite> rows, long now, string? rowId = null)
     {
         for (var i = 0; i < rows.Count; i++)
         {
@@ -73,8 +73,8 @@ internal static class AttachedRows
                 case RecordPollVote vote:
                     PollVoteRows.Record(transaction, instanceId, vote, now);
                     break;
-                case AwaitFile when messageId is not null:
-                    FileQueue.Add(transaction, instanceId, messageId, now);
+                case AwaitFile when rowId is not null:
+                    FileQueue.Add(transaction, instanceId, rowId, now);
                     break;
                 case UpsertChat chat:
                     ChatRows.Upsert(transaction, instanceId, chat, now);
@@ -95,7 +95,7 @@ internal static class AttachedRows
                     WebhookStore.Apply(transaction, instanceId, webhook, now);
                     break;
                 case AppendEvent e:
-                    DeliveryRows.Append(transaction, instanceId, e, now, messageId);
+                    DeliveryRows.Append(transaction, instanceId, e, now, rowId);
                     break;
                 default:
                     throw new ArgumentException($"This store knows no attached write {rows[i].GetType().Name}.", nameof(rows));

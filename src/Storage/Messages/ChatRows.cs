@@ -64,15 +64,16 @@ internal static class ChatRows
             return;
         }
 
-        var changed = sql.Execute(
+        var changed = (string?)sql.Scalar(
             """
             UPDATE chats SET name = COALESCE(@3, name), unread_messages = COALESCE(@4, unread_messages), updated_at = @5, is_saved = 1,
                 created_at = CASE WHEN is_saved = 0 THEN @5 ELSE created_at END
             WHERE instance_id = @1 AND canonical_chat = @2
                 AND (is_saved = 0 OR (@3 IS NOT NULL AND (name IS NULL OR name <> @3)) OR (@4 IS NOT NULL AND unread_messages <> @4))
+            RETURNING id
             """,
-            instanceId, chat, write.Name, write.UnreadMessages, now) > 0;
-        if (changed)
-            AttachedRows.Apply(transaction, instanceId, wasSaved is 0L ? write.WhenCreated : write.WhenChanged, now);
+            instanceId, chat, write.Name, write.UnreadMessages, now);
+        if (changed is not null)
+            AttachedRows.Apply(transaction, instanceId, wasSaved is 0L ? write.WhenCreated : write.WhenChanged, now, changed);
     }
 }

@@ -17,6 +17,9 @@ public sealed record UpsertChat(Jid Chat, string RemoteJid) : IAttachedWrite
     /// <summary>Written only if the chat was not stored before.</summary>
     public IReadOnlyList<IAttachedWrite> WhenCreated { get; init; } = [];
 
-    /// <summary>Written only if the chat was stored and something changed.</summary>
+    /// <summary>
+    /// Written only if the chat was stored and something changed. <see cref="UpdateMessageStatus.RowIdPlaceholder"/> stands for the id of the chat's row
+    /// in the bodies of its events.
+    /// </summary>
     public IReadOnlyList<IAttachedWrite> WhenChanged { get; init; } = [];
 }

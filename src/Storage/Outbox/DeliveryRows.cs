@@ -11,7 +11,7 @@ internal static class DeliveryRows
     private static readonly byte[] RowIdPlaceholder = Encoding.UTF8.GetBytes(UpdateMessageStatus.RowIdPlaceholder);
 
     /// <inheritdoc cref="AppendEvent"/>
-    public static void Append(WriteTransaction transaction, string instanceId, AppendEvent e, long now, string? messageId)
+    public static void Append(WriteTransaction transaction, string instanceId, AppendEvent e, long now, string? rowId)
     {
         if (e.Subscribers.Count == 0)
             return;
@@ -20,7 +20,7 @@ internal static class DeliveryRows
             INSERT INTO events (public_id, instance_id, instance_name, name, body, trace, created_at) VALUES (@1, @2, @3, @4, @5, @6, @7)
             RETURNING id
             """,
-            e.EventId, instanceId, e.InstanceName, e.Name, BodyOf(e, messageId), e.Trace, now)!;
+            e.EventId, instanceId, e.InstanceName, e.Name, BodyOf(e, rowId), e.Trace, now)!;
         foreach (var subscriber in e.Subscribers)
         {
             Insert(transaction.Sql, subscriber, instanceId, e.Lane, sequence);
@@ -142,16 +142,16 @@ internal static class DeliveryRows
         "INSERT INTO deliveries (subscriber, instance_id, lane, event_id, attempts, next_attempt_at) VALUES (@1, @2, @3, @4, 0, 0)",
         subscriber, instanceId, lane, sequence);
 
-    private static byte[] BodyOf(AppendEvent e, string? messageId)
+    private static byte[] BodyOf(AppendEvent e, string? rowId)
     {
         var body = e.Body.ToArray();
-        if (messageId is null)
+        if (rowId is null)
             return body;
         // The same length, so that it only has to be written over.
         var rest = body.AsSpan();
         while (rest.IndexOf(RowIdPlaceholder) is var at and >= 0)
         {
-            Encoding.UTF8.GetBytes(messageId, rest[at..]);
+            Encoding.UTF8.GetBytes(rowId, rest[at..]);
             rest = rest[(at + RowIdPlaceholder.Length)..];
         }
 

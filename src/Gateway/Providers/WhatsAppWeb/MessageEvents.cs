@@ -122,7 +122,7 @@ internal sealed class MessageEvents(EventRows events, SavingOptions saving, Sent
     private IReadOnlyList<IAttachedWrite> FileOf(MessageRecord record) => PutsFiles && record.Content.HasFile ? [new AwaitFile()] : [];
 
     // Only in a direct chat is the other side's name the chat's.
-    private static string? ChatNameOf(MessageInfo info) => info.Chat.IsUser && !info.FromMe ? info.PushName : null;
+    private static string? ChatNameOf(MessageInfo info) => info is { Chat.IsUser: true, FromMe: false, PushName.Length: > 0 } ? info.PushName : null;
 
     private void WriteUpdate(Utf8JsonWriter writer, MessageStatusChanged change, string id, Jid chat, string? rowId)
     {
@@ -187,14 +187,23 @@ internal sealed class MessageEvents(EventRows events, SavingOptions saving, Sent
         ];
     }
 
-    // Stands before the message, which makes the chat's row too: behind it no chat would be new. A message that is there already changes nothing here.
-    private IReadOnlyList<IAttachedWrite> NewChat(MessageInfo info, string remoteJid) => !saving.Chats ? [] :
-    [
-        new UpsertChat(info.CanonicalChat, remoteJid)
-        {
-            WhenCreated = events.Of(EventNames.ChatsUpsert, info.CanonicalChat.ToString(), writer => ChatJson.WriteNew(writer, remoteJid, ChatNameOf(info), events.Instance.Id)),
-        },
-    ];
+    // Stands before the message, which makes the chat's row too: behind it no chat would be new. A message that is there already changes nothing here
+    // but a name that was chosen later.
+    private IReadOnlyList<IAttachedWrite> NewChat(MessageInfo info, string remoteJid)
+    {
+        if (!saving.Chats)
+            return [];
+        var (name, lane) = (ChatNameOf(info), info.CanonicalChat.ToString());
+        return
+        [
+            new UpsertChat(info.CanonicalChat, remoteJid)
+            {
+                Name = name,
+                WhenCreated = events.Of(EventNames.ChatsUpsert, lane, writer => ChatJson.WriteNew(writer, remoteJid, name, events.Instance.Id)),
+                WhenChanged = name is null ? [] : events.Of(EventNames.ChatsUpsert, lane, writer => ChatJson.WriteRenamed(writer, UpdateMessageStatus.RowIdPlaceholder, name)),
+            },
+        ];
+    }
 
     private IReadOnlyList<IAttachedWrite> ChatTouched(MessageRecordKey key, string lane) =>
         saving.Chats ? events.Of(EventNames.ChatsUpdate, lane, writer => ChatJson.WriteTouched(writer, key.RemoteJid, events.Instance.Id)) : [];
