@@ -42,7 +42,7 @@ internal sealed class GatewayEvents(ServerOptions server, WebhookOptions webhook
             Name = name,
             Body = WireJson.Bytes(writer => envelope.Write(writer, data)),
             Subscribers = subscribers,
-            Lane = lane,
+            Lane = webhook.StrictOrder ? "" : lane,
             Trace = Activity.Current?.TraceId.ToHexString(),
         };
     }

@@ -121,6 +121,7 @@ internal sealed partial record EvolutionSettings
             GlobalUrl = enabled ? url : null,
             GlobalByEvents = environment.Flag("WEBHOOK_GLOBAL_WEBHOOK_BY_EVENTS", false),
             GlobalEvents = EventNames.Subscribable.Concat(EventNames.Ours).Where(name => environment.Flag(GlobalSwitchOf(name), false)).ToHashSet(StringComparer.Ordinal),
+            StrictOrder = environment.Flag("WEBHOOK_STRICT_ORDER", false),
             GlobalSigningSecret = environment.Text("WEBHOOK_SIGNING_SECRET"),
             RequestTimeout = TimeSpan.FromMilliseconds(environment.Integer("WEBHOOK_REQUEST_TIMEOUT_MS", 30_000, 1, 600_000)),
             MaxAttempts = environment.Integer("WEBHOOK_RETRY_MAX_ATTEMPTS", 10, 1, 1000),

@@ -6,6 +6,9 @@ internal sealed record WebhookOptions
     /// <summary>Where events of all instances go as well; null when the global webhook is off.</summary>
     public required Uri? GlobalUrl { get; init; }
 
+    /// <summary>Deliver an instance's events one after the other, rather than each chat's by itself.</summary>
+    public required bool StrictOrder { get; init; }
+
     /// <summary>Put the event's name at the end of the global address.</summary>
     public required bool GlobalByEvents { get; init; }
 
