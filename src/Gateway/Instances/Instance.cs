@@ -25,6 +25,9 @@ internal sealed class Instance(InstanceRow row, SettingsRow settings, WebhookSub
     /// <summary>The account it was logged in to when it was loaded; the provider knows the present one.</summary>
     public string? OwnerJid { get; } = row.OwnerJid;
 
+    /// <summary>Where that account's picture lay then.</summary>
+    public string? ProfilePicUrl { get; } = row.ProfilePicUrl;
+
     public DateTimeOffset CreatedAt { get; } = row.CreatedAt;
 
     /// <summary>In force at once when they are stored.</summary>

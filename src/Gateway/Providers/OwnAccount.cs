@@ -6,5 +6,4 @@ namespace Evolution.Gateway.Providers;
 /// <param name="Phone">Phone number JID without a device.</param>
 /// <param name="Lid">The account's LID, when known.</param>
 /// <param name="PushName">The name the account shows to others.</param>
-/// <param name="PictureUrl">Address of the profile picture, when known.</param>
-internal sealed record OwnAccount(Jid Phone, Jid? Lid, string? PushName, string? PictureUrl);
+internal sealed record OwnAccount(Jid Phone, Jid? Lid, string? PushName);

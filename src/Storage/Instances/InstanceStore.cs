@@ -92,6 +92,23 @@ public sealed class InstanceStore(SqliteDatabase database)
             ct);
     }
 
+    /// <summary>Changes the address of the account's picture, if the instance is still this account's.</summary>
+    /// <param name="id">The instance.</param>
+    /// <param name="ownerJid">The account, as <see cref="ConnectionUpdate.OwnerJid"/> gave it.</param>
+    /// <param name="address">Where the picture lies; null for none.</param>
+    /// <param name="ct">Gives up waiting.</param>
+    public Task SetPictureAsync(string id, string ownerJid, string? address, CancellationToken ct)
+    {
+        var now = database.Now();
+        return database.WriteAsync(
+            transaction =>
+            {
+                transaction.Sql.Execute(
+                    "UPDATE instances SET profile_pic_url = @3, updated_at = @4 WHERE id = @1 AND owner_jid = @2", id, ownerJid, address, now);
+            },
+            ct);
+    }
+
     /// <summary>
     /// Deletes an instance with everything it has: device, messages, settings, and the deliveries that wait for <paramref name="subscribers"/>.
     /// </summary>

@@ -39,7 +39,7 @@ public sealed class ProfilesTests : IAsyncLifetime
     [Fact]
     public async Task Without_a_connection_there_is_no_profile()
     {
-        Provider.Account = new OwnAccount(Jid.ForPhone("5511999990001"), null, "Ana", null);
+        Provider.Account = new OwnAccount(Jid.ForPhone("5511999990001"), null, "Ana");
         // Known from before: the lookup does not ask.
         await AskAsync("fetchProfile", """{"number":"5511999990001"}""");
         Provider.Failure = new ProviderException(ProviderError.NotConnected, "Connection Closed");

@@ -19,7 +19,7 @@ public sealed class UnpairedInstancesTests
         await gateway.CreateAsync("open", Ct);
         gateway.HostOf("open").Be(ConnectionState.Open);
         await gateway.CreateAsync("linked", Ct);
-        gateway.HostOf("linked").Provider.Account = new Gateway.Providers.OwnAccount(Protocol.Jids.Jid.ForPhone("5511999990001"), null, null, null);
+        gateway.HostOf("linked").Provider.Account = new Gateway.Providers.OwnAccount(Protocol.Jids.Jid.ForPhone("5511999990001"), null, null);
         await gateway.CreateAsync("forgotten", Ct);
         gateway.HostOf("forgotten").Be(ConnectionState.Connecting);
         await gateway.CreateAsync("last", Ct);

@@ -14,8 +14,13 @@ internal sealed class ConnectionEvents(EventRows events, DeviceOptions device, T
     public IEnumerable<IAttachedWrite> Connecting() =>
         [new ConnectionUpdate { Status = "connecting" }, .. Update("connecting", ReasonFine, null)];
 
-    public IEnumerable<IAttachedWrite> Open(OwnAccount account) =>
-        [new ConnectionUpdate { Status = "open", OwnerJid = account.Phone.ToString(), ProfileName = account.PushName }, .. Update("open", ReasonFine, account)];
+    /// <param name="account">Who has logged in.</param>
+    /// <param name="picture">Address of his picture, when known.</param>
+    public IEnumerable<IAttachedWrite> Open(OwnAccount account, string? picture) =>
+        [new ConnectionUpdate { Status = "open", OwnerJid = account.Phone.ToString(), ProfileName = account.PushName }, .. Update("open", ReasonFine, account, picture)];
+
+    /// <summary>The name that the account shows to others has become known.</summary>
+    public static IEnumerable<IAttachedWrite> Named(string name) => [new ConnectionUpdate { ProfileName = name }];
 
     /// <summary>The device was linked: from now on the instance is this account's.</summary>
     public static IEnumerable<IAttachedWrite> Paired(OwnAccount account) =>
@@ -71,7 +76,7 @@ internal sealed class ConnectionEvents(EventRows events, DeviceOptions device, T
         .. Update("refused", ReasonClosed, null),
     ];
 
-    private IReadOnlyList<IAttachedWrite> Update(string state, int reason, OwnAccount? account) => events.Of(EventNames.ConnectionUpdate, writer =>
+    private IReadOnlyList<IAttachedWrite> Update(string state, int reason, OwnAccount? account, string? picture = null) => events.Of(EventNames.ConnectionUpdate, writer =>
     {
         writer.WriteStartObject();
         writer.WriteString("instance", events.Instance.Name);
@@ -80,7 +85,7 @@ internal sealed class ConnectionEvents(EventRows events, DeviceOptions device, T
             writer.WriteString("wuid", account.Phone.ToString());
             if (account.PushName is not null)
                 writer.WriteString("profileName", account.PushName);
-            writer.WriteStringOrNull("profilePictureUrl", account.PictureUrl);
+            writer.WriteStringOrNull("profilePictureUrl", picture);
         }
 
         writer.WriteString("state", state);

@@ -15,6 +15,9 @@ internal sealed class DeviceEvents(
     /// <summary>Asked when a code is shown to somebody who will type one.</summary>
     public required PairingCodes PairingCodes { get; init; }
 
+    /// <summary>Looked at after each login.</summary>
+    public required OwnPicture Picture { get; init; }
+
     public async ValueTask HandleAsync(WhatsAppEvent e, DeviceWriteSet writes, CancellationToken cancellationToken)
     {
         switch (e)
@@ -33,13 +36,14 @@ internal sealed class DeviceEvents(
                 writes.Attached.AddRange(connection.QrCodesExhausted());
                 break;
             case Paired paired:
-                provider.Account = new OwnAccount(paired.Device.ToUser(), paired.Lid?.ToUser(), paired.PushName, null);
+                provider.Account = new OwnAccount(paired.Device.ToUser(), paired.Lid?.ToUser(), paired.PushName);
                 writes.Attached.AddRange(ConnectionEvents.Paired(provider.Account));
                 break;
             case LoggedOut out_:
                 WhatsAppWebLog.LoggedOut(logger, instance.Name, out_.Code, out_.Reason);
                 writes.Attached.AddRange(connection.LoggedOut(out_.Code, out_.Reason));
                 provider.Account = null;
+                Picture.Forget();
                 shown.Change(_ => QrCode.None);
                 break;
             case PasskeyRequested:
@@ -47,7 +51,7 @@ internal sealed class DeviceEvents(
                 break;
             default:
                 await others.AddAsync(e, writes, cancellationToken);
-                OwnNameSeen(e);
+                OwnNameSeen(e, writes);
                 break;
         }
     }
@@ -79,8 +83,9 @@ internal sealed class DeviceEvents(
         var client = Client();
         if ((client?.Device?.ToUser() ?? provider.Account?.Phone) is { } phone)
         {
-            provider.Account = (provider.Account ?? new OwnAccount(phone, null, null, null)) with { Phone = phone, Lid = client?.Lid?.ToUser() };
-            writes.Attached.AddRange(connection.Open(provider.Account));
+            provider.Account = (provider.Account ?? new OwnAccount(phone, null, null)) with { Phone = phone, Lid = client?.Lid?.ToUser() };
+            writes.Attached.AddRange(connection.Open(provider.Account, Picture.Address));
+            writes.WhenCommitted(Picture.Look);
         }
 
         WhatsAppWebLog.StateChanged(logger, instance.Name, "open");
@@ -115,9 +120,11 @@ internal sealed class DeviceEvents(
         QrCode With(QrCode before) => before with { PairingCode = code };
     }
 
-    private void OwnNameSeen(WhatsAppEvent e)
+    private void OwnNameSeen(WhatsAppEvent e, DeviceWriteSet writes)
     {
-        if (e is PushNameChanged change && provider.Account is { } account && (change.User.ToUser() == account.Phone || change.User.ToUser() == account.Lid))
-            provider.Account = account with { PushName = change.Name };
+        if (e is not PushNameChanged change || provider.Account is not { } account || (change.User.ToUser() != account.Phone && change.User.ToUser() != account.Lid))
+            return;
+        provider.Account = account with { PushName = change.Name };
+        writes.Attached.AddRange(ConnectionEvents.Named(change.Name));
     }
 }

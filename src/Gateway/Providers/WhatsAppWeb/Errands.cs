@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Evolution.Storage;
 
 namespace Evolution.Gateway.Providers.WhatsAppWeb;
 
@@ -27,7 +28,7 @@ internal sealed class Errands : IAsyncDisposable
     }
 
     /// <param name="what">What it is, for the log.</param>
-    /// <param name="errand">Fails with a <see cref="ProviderException"/>.</param>
+    /// <param name="errand">Fails with a <see cref="ProviderException"/> or a <see cref="StorageUnavailableException"/>.</param>
     public void Add(string what, Func<CancellationToken, Task> errand) => waiting.Writer.TryWrite((what, errand));
 
     public async ValueTask DisposeAsync()
@@ -47,7 +48,7 @@ internal sealed class Errands : IAsyncDisposable
                 {
                     await errand(stopping.Token);
                 }
-                catch (ProviderException e)
+                catch (Exception e) when (e is ProviderException or StorageUnavailableException)
                 {
                     WhatsAppWebLog.ErrandFailed(logger, instanceName, what, e.Message);
                 }

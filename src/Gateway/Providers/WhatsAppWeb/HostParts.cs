@@ -1,13 +1,14 @@
 using Evolution.Gateway.Events;
 using Evolution.Gateway.Instances;
 using Evolution.Gateway.Media;
+using Evolution.Storage.Instances;
 using Evolution.Storage.Messages;
 
 namespace Evolution.Gateway.Providers.WhatsAppWeb;
 
 /// <summary>What every instance of this kind shares.</summary>
 internal sealed class HostParts(
-    GatewayEvents events, DeviceOptions device, SavingOptions saving, MessageStore messages, ChatStore chats, ArrivedFiles files, TimeProvider time,
+    GatewayEvents events, DeviceOptions device, SavingOptions saving, InstanceStore instances, MessageStore messages, ChatStore chats, ArrivedFiles files, TimeProvider time,
     ILoggerFactory loggers)
 {
     public GatewayEvents Events => events;
@@ -15,6 +16,8 @@ internal sealed class HostParts(
     public DeviceOptions Device => device;
 
     public SavingOptions Saving => saving;
+
+    public InstanceStore Instances => instances;
 
     public MessageStore Messages => messages;
 

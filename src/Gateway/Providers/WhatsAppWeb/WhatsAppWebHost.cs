@@ -27,7 +27,7 @@ internal sealed class WhatsAppWebHost : IInstanceHost, IAsyncDisposable
         provider = new WhatsAppWebProvider(() => client, parts.Sent, parts.Time)
         {
             TimerOf = (chat, cancellationToken) => parts.Chats.FindTimerAsync(instance.Id, chat.ToString(), cancellationToken),
-            Account = Jid.TryParse(instance.OwnerJid, out var owner) ? new OwnAccount(owner, null, null, null) : null,
+            Account = Jid.TryParse(instance.OwnerJid, out var owner) ? new OwnAccount(owner, null, null) : null,
         };
         pairingCodes = new PairingCodes(instance.Name, parts.Logger);
         errands = new Errands(instance.Name, parts.Logger);
@@ -56,6 +56,7 @@ internal sealed class WhatsAppWebHost : IInstanceHost, IAsyncDisposable
         {
             Client = () => client,
             PairingCodes = pairingCodes,
+            Picture = new OwnPicture(instance, provider, parts.Instances, errands),
         };
     }
 
