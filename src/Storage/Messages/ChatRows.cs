@@ -14,7 +14,8 @@ internal static class ChatRows
             VALUES (@1, @2, @3, @4, @5, @6, @7, @8, @9, @10, @10)
             ON CONFLICT (instance_id, canonical_chat) DO UPDATE SET
                 name = COALESCE(chats.name, excluded.name),
-                unread_messages = chats.unread_messages + excluded.unread_messages,
+                unread_messages = CASE WHEN @11 AND (chats.last_message_at IS NULL OR chats.last_message_at <= excluded.last_message_at) THEN 0
+                    ELSE chats.unread_messages + excluded.unread_messages END,
                 created_at = CASE WHEN chats.is_saved = 0 AND excluded.is_saved = 1 THEN excluded.created_at ELSE chats.created_at END,
                 is_saved = CASE WHEN excluded.is_saved = 1 THEN 1 ELSE chats.is_saved END,
                 last_message_seq = CASE WHEN chats.last_message_at > excluded.last_message_at THEN chats.last_message_seq
@@ -24,7 +25,18 @@ internal static class ChatRows
                 updated_at = excluded.updated_at
             """,
             RowId.New(now), instanceId, chat, write.Message.RemoteJid, write.ChatName, write.CountsAsUnread ? 1 : 0, write.SavesChat, seq,
-            write.Message.MessageTimestamp, now);
+            write.Message.MessageTimestamp, now, write.ReadsChat);
+
+    /// <summary>A message was read, and with it what came before: only what others wrote after it can still be unread.</summary>
+    public static void Read(SqlSession sql, string instanceId, string chat, long seq) => sql.Execute(
+        """
+        UPDATE chats SET unread_messages = MIN(unread_messages,
+            (SELECT COUNT(*) FROM messages m JOIN messages r ON r.seq = @3
+                WHERE m.instance_id = @1 AND m.canonical_chat = @2 AND m.from_me = 0
+                    AND m.message_timestamp >= r.message_timestamp AND (m.message_timestamp > r.message_timestamp OR m.seq > r.seq)))
+        WHERE instance_id = @1 AND canonical_chat = @2 AND unread_messages > 0
+        """,
+        instanceId, chat, seq);
 
     /// <summary>A message is gone: if it was its chat's last one, the one before it is the last now.</summary>
     public static void Forget(SqlSession sql, string instanceId, string chat, long seq) => sql.Execute(

@@ -58,6 +58,24 @@ public sealed class ChatStore(SqliteDatabase database)
             instanceId, CanonicalAddresses.Of(sql, instanceId, remoteJid)) as long?,
         ct);
 
+    /// <summary>Notes that the account has read messages of others, and with them what came before. Those that are not stored change nothing.</summary>
+    /// <param name="instanceId">The instance.</param>
+    /// <param name="remoteJid">Their chat, by either form of its JID.</param>
+    /// <param name="keyIds">WhatsApp's ids of them.</param>
+    /// <param name="ct">Gives up waiting.</param>
+    public Task NoteReadAsync(string instanceId, string remoteJid, IReadOnlyCollection<string> keyIds, CancellationToken ct) => database.WriteAsync(
+        transaction =>
+        {
+            var chat = CanonicalAddresses.Of(transaction.Sql, instanceId, remoteJid);
+            foreach (var keyId in keyIds)
+            {
+                if (transaction.Sql.Scalar(
+                    "SELECT seq FROM messages WHERE instance_id = @1 AND key_id = @2 AND canonical_chat = @3 AND from_me = 0", instanceId, keyId, chat) is long seq)
+                    ChatRows.Read(transaction.Sql, instanceId, chat, seq);
+            }
+        },
+        ct);
+
     /// <summary>Those of these chats that are stored, as they were asked for: by either form of their JIDs.</summary>
     /// <param name="instanceId">The instance.</param>
     /// <param name="remoteJids">The chats.</param>

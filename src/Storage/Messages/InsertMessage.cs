@@ -16,6 +16,9 @@ public sealed record InsertMessage(Jid Chat, Jid Sender, MessageRow Message) : I
     /// <summary>Whether a new message adds one to the chat's unread count.</summary>
     public bool CountsAsUnread { get; init; }
 
+    /// <summary>Whether who wrote a new message had read the chat: then nothing of it is unread, unless something newer is there already.</summary>
+    public bool ReadsChat { get; init; }
+
     /// <summary>Whether the chat counts as stored from now on; otherwise only its last message is kept track of.</summary>
     public bool SavesChat { get; init; }
 

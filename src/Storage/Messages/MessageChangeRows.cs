@@ -25,6 +25,8 @@ internal static class MessageChangeRows
         var own = write.IsOfParticipant ? MessageStatus.ServerAck : write.Status;
         if (Rises(found.Status, own))
             sql.Execute("UPDATE messages SET status = @2 WHERE seq = @1", found.Seq, (int)own);
+        if (!write.FromMe && write.Status >= MessageStatus.Read)
+            ChatRows.Read(sql, instanceId, found.CanonicalChat, found.Seq);
         if (write.KeepsUpdate)
             Keep(sql, instanceId, found, write.KeyId, write.Participant, (MessageUpdate)write.Status, now);
         AttachedRows.Apply(transaction, instanceId, write.WhenRaised, now, found.Id);

@@ -5,7 +5,7 @@ using Evolution.Protocol.Jids;
 namespace Evolution.Storage.Messages;
 
 /// <summary>
-/// Raises a stored message's status. A status that is not higher, an error for a message that is not pending, and a message that is not stored change
+/// Raises a stored message's status; what is read of others is no longer unread in its chat. A status that is not higher, an error for a message that is not pending, and a message that is not stored change
 /// nothing and write nothing.
 /// </summary>
 /// <param name="Chat">The chat; either form of a person.</param>

@@ -111,6 +111,7 @@ internal sealed class MessageEvents(EventRows events, SavingOptions saving, Sent
             new InsertMessage(info.CanonicalChat, info.CanonicalSender, record.ToRow(RowId.New(time)))
             {
                 CountsAsUnread = !info.FromMe,
+                ReadsChat = info.FromMe,
                 SavesChat = saving.Chats,
                 ChatName = ChatNameOf(info),
                 WhenInserted = stored,

@@ -27,6 +27,7 @@ internal sealed class WhatsAppWebHost : IInstanceHost, IAsyncDisposable
         provider = new WhatsAppWebProvider(() => client, parts.Sent, parts.Time)
         {
             TimerOf = (chat, cancellationToken) => parts.Chats.FindTimerAsync(instance.Id, chat.ToString(), cancellationToken),
+            NoteRead = (chat, ids, cancellationToken) => parts.Chats.NoteReadAsync(instance.Id, chat.ToString(), ids, cancellationToken),
             Account = Jid.TryParse(instance.OwnerJid, out var owner) ? new OwnAccount(owner, null, null) : null,
         };
         pairingCodes = new PairingCodes(instance.Name, parts.Logger);

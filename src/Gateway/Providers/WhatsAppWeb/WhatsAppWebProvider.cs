@@ -20,6 +20,9 @@ internal sealed class WhatsAppWebProvider(Func<WhatsAppClient?> client, SentReco
     /// <summary>After how many seconds messages in a chat with a person disappear; null when they stay.</summary>
     public required Func<Jid, CancellationToken, ValueTask<long?>> TimerOf { get; init; }
 
+    /// <summary>Told of messages that were marked as read: their chat and their ids.</summary>
+    public required Func<Jid, IReadOnlyCollection<string>, CancellationToken, Task> NoteRead { get; init; }
+
     public async Task<SentMessage> SendAsync(OutgoingMessage message, CancellationToken cancellationToken)
     {
         if (message.To.IsStatus && message.StatusReaders.Count == 0)
@@ -48,7 +51,9 @@ internal sealed class WhatsAppWebProvider(Func<WhatsAppClient?> client, SentReco
         foreach (var part in messages.GroupBy(mark => (mark.Chat, mark.Participant)))
         {
             var participant = part.Key.Chat.IsUser ? null : part.Key.Participant;
-            await CallAsync(open => open.Receipts.MarkReadAsync(part.Key.Chat, participant, [.. part.Select(mark => mark.Id)], cancellationToken), cancellationToken);
+            string[] ids = [.. part.Select(mark => mark.Id)];
+            await CallAsync(open => open.Receipts.MarkReadAsync(part.Key.Chat, participant, ids, cancellationToken), cancellationToken);
+            await NoteRead(part.Key.Chat, ids, cancellationToken);
         }
     }
 
