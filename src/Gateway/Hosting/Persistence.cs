@@ -1,3 +1,4 @@
+using Evolution.Gateway.Events.Webhook;
 using Evolution.Storage;
 using Evolution.Storage.Database;
 using Evolution.Storage.Instances;
@@ -33,7 +34,7 @@ internal static class Persistence
         .AddSingleton<FileQueue>()
         .AddSingleton<ChatStore>()
         .AddSingleton<ContactStore>()
-        .AddSingleton(new OutboxOptions())
+        .AddSingleton(services => new OutboxOptions { LongestWait = RetrySchedule.LongestWait(services.GetRequiredService<WebhookOptions>()) })
         .AddSingleton<EventOutbox>()
         .AddSingleton<DeadLetters>();
 }

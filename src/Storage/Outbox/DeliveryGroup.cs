@@ -27,13 +27,4 @@ internal sealed class DeliveryGroup(string subscriber, string instanceId)
 
     /// <summary>Whether lanes are being read from disk.</summary>
     public bool IsRefilling { get; set; }
-
-    public void MoveDue(long now)
-    {
-        while (Later.TryPeek(out var lane, out var due) && due <= now)
-        {
-            Later.Dequeue();
-            Ready.Enqueue(lane);
-        }
-    }
 }

@@ -259,10 +259,15 @@ internal sealed class DeliverySchedule(OutboxOptions options)
 
     private DeliveryLane? TakeOne(DeliveryGroup group, long now)
     {
-        if (group.PausedUntil > now || HasNoSlot(group))
+        if (IsAhead(group.PausedUntil, now) || HasNoSlot(group))
             return null;
         group.PausedUntil = 0;
-        group.MoveDue(now);
+        while (group.Later.TryPeek(out var due, out var notBefore) && !IsAhead(notBefore, now))
+        {
+            group.Later.Dequeue();
+            group.Ready.Enqueue(due);
+        }
+
         if (!group.Ready.TryDequeue(out var lane))
             return null;
         lane.IsInFlight = true;
@@ -280,7 +285,7 @@ internal sealed class DeliverySchedule(OutboxOptions options)
             // A group without a free slot wakes us when it gets one.
             if (HasNoSlot(group))
                 continue;
-            long? candidate = group.PausedUntil > now ? group.PausedUntil : group.Later.TryPeek(out _, out var first) ? first : null;
+            long? candidate = IsAhead(group.PausedUntil, now) ? group.PausedUntil : group.Later.TryPeek(out _, out var first) ? first : null;
             if (candidate < (due ?? long.MaxValue) && (group.Ready.Count > 0 || group.Later.Count > 0))
                 due = candidate;
         }
@@ -288,16 +293,19 @@ internal sealed class DeliverySchedule(OutboxOptions options)
         return due;
     }
 
-    private static void Open(DeliveryGroup group, string name, PendingDelivery head, long now, bool hasMore)
+    // Further ahead than any wait lies only what was noted before the clock was set back.
+    private bool IsAhead(long time, long now) => time > now && time - now <= options.LongestWait.TotalMilliseconds;
+
+    private void Open(DeliveryGroup group, string name, PendingDelivery head, long now, bool hasMore)
     {
         var lane = new DeliveryLane(group, name) { Head = head, HasMoreOnDisk = hasMore };
         group.Lanes.Add(name, lane);
         Line(lane, now);
     }
 
-    private static void Line(DeliveryLane lane, long now)
+    private void Line(DeliveryLane lane, long now)
     {
-        if (lane.Head.NotBefore > now)
+        if (IsAhead(lane.Head.NotBefore, now))
             lane.Group.Later.Enqueue(lane, lane.Head.NotBefore);
         else
             lane.Group.Ready.Enqueue(lane);

@@ -11,6 +11,12 @@ public sealed record OutboxOptions
     /// </summary>
     public int MaxLanes { get; init; } = 4096;
 
+    /// <summary>
+    /// No retry or rest is longer than this. One that seems to be was noted before the clock was set back, and counts as due: deliveries must not stand
+    /// still for as far as the clock went. Default 10 min.
+    /// </summary>
+    public TimeSpan LongestWait { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>How long to wait before a write is tried again that the database refused. Default 1 s.</summary>
     public TimeSpan StorageRetryDelay { get; init; } = TimeSpan.FromSeconds(1);
 }

@@ -83,6 +83,33 @@ public sealed class EventOutboxTests
     }
 
     [Fact]
+    public async Task A_clock_that_is_set_back_holds_up_neither_a_retry_nor_a_resting_receiver()
+    {
+        await using var fixture = await OpenAsync();
+        await fixture.AppendAsync("a0", "a");
+        var failed = Assert.Single(await fixture.ClaimAsync());
+        await fixture.Outbox.RescheduleAsync(failed, fixture.Clock.GetUtcNow().AddMinutes(5), "503", Ct);
+        fixture.Outbox.Pause(Webhook, fixture.Instance, fixture.Clock.GetUtcNow().AddSeconds(30));
+        await fixture.AssertNothingToClaimAsync();
+
+        fixture.Clock.AdjustTime(fixture.Clock.GetUtcNow().AddHours(-3));
+        Assert.Equal(2, Assert.Single(await fixture.ClaimAsync()).Attempt);
+    }
+
+    [Fact]
+    public async Task A_clock_that_was_set_back_while_the_program_was_stopped_holds_up_no_retry()
+    {
+        await using var fixture = await OpenAsync();
+        await fixture.AppendAsync("a0", "a");
+        var failed = Assert.Single(await fixture.ClaimAsync());
+        await fixture.Outbox.RescheduleAsync(failed, fixture.Clock.GetUtcNow().AddMinutes(5), "503", Ct);
+        fixture.Clock.AdjustTime(fixture.Clock.GetUtcNow().AddHours(-3));
+        await fixture.ReopenAsync();
+
+        Assert.Equal(2, Assert.Single(await fixture.ClaimAsync()).Attempt);
+    }
+
+    [Fact]
     public async Task At_most_sixteen_are_under_way_per_subscriber_and_instance()
     {
         await using var fixture = await OpenAsync();

@@ -18,6 +18,13 @@ internal static class RetrySchedule
         return TimeSpan.FromSeconds(Math.Max(initial, wait + (wait * options.JitterFactor * ((2 * chance) - 1))));
     }
 
+    /// <summary>The longest wait there can be; a resting receiver waits no longer either.</summary>
+    public static TimeSpan LongestWait(WebhookOptions options)
+    {
+        var longest = options.InitialDelay > options.MaxDelay ? options.InitialDelay : options.MaxDelay * (1 + options.JitterFactor);
+        return longest > WebhookBreaker.LongestRest ? longest : WebhookBreaker.LongestRest;
+    }
+
     /// <summary>Whether another try can help: not for the configured statuses, nor for a body the receiver will never take.</summary>
     public static bool CanGetBetter(WebhookOptions options, int status) =>
         status is not 413 && !options.NonRetryableStatusCodes.Contains(status);

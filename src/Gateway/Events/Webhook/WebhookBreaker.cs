@@ -8,8 +8,10 @@ namespace Evolution.Gateway.Events.Webhook;
 /// </summary>
 internal sealed class WebhookBreaker
 {
+    /// <summary>How long a receiver rests at most.</summary>
+    public static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(30);
+
     private const int Threshold = 5;
-    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(30);
     private readonly ConcurrentDictionary<(string Subscriber, string InstanceId), int> failures = new();
 
     /// <summary>Notes an outcome; the answer is how long the receiver should rest, or null.</summary>
