@@ -18,7 +18,7 @@ internal static class Persistence
         {
             return await SqliteDatabase.OpenAsync(new SqliteDatabaseOptions { Path = folder.DatabaseFile }, time, loggers, cancellationToken);
         }
-        catch (Exception e) when (e is StorageUnavailableException or NewerSchemaException)
+        catch (Exception e) when (e is StorageUnavailableException or NewerSchemaException or ForeignSchemaException)
         {
             throw new SettingException($"The database {folder.DatabaseFile} can't be used: {e.Message}");
         }

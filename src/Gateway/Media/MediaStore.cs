@@ -1,3 +1,5 @@
+using Evolution.Gateway.Hosting;
+
 namespace Evolution.Gateway.Media;
 
 /// <summary>
@@ -12,14 +14,22 @@ internal sealed class MediaStore
     private readonly MediaFolders folders;
     private readonly Lock taking = new();
 
+    /// <exception cref="SettingException">The folders can't be made or written.</exception>
     public MediaStore(MediaFolders folders)
     {
         this.folders = folders;
-        Directory.CreateDirectory(folders.Store);
-        Directory.CreateDirectory(folders.Spool);
-        // Nothing can be on its way yet: these are what a crash left behind.
-        foreach (var left in Directory.EnumerateFiles(folders.Spool))
-            File.Delete(left);
+        try
+        {
+            Directory.CreateDirectory(folders.Store);
+            Directory.CreateDirectory(folders.Spool);
+            // Nothing can be on its way yet: these are what a crash left behind.
+            foreach (var left in Directory.EnumerateFiles(folders.Spool))
+                File.Delete(left);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SettingException($"The folders {folders.Store} and {folders.Spool} can't be used: {e.Message}");
+        }
     }
 
     /// <summary>Begins a new file; nothing is kept before it is completed.</summary>
@@ -42,9 +52,17 @@ internal sealed class MediaStore
     }
 
     /// <summary>Notes that an instance has a file: it sends it, or has got it from where only its owner gets it.</summary>
+    /// <exception cref="MediaFolderException">The disk refuses.</exception>
     public static void Claim(string instanceId, StoredMedia file)
     {
-        using var claim = new FileStream(ClaimOf(file.Path, instanceId), FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite);
+        try
+        {
+            using var claim = new FileStream(ClaimOf(file.Path, instanceId), FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite);
+        }
+        catch (Exception e) when (MediaFolderException.IsMeantBy(e))
+        {
+            throw new MediaFolderException(e);
+        }
     }
 
     /// <summary>Removes what nobody has: what was taken in and never used, and what instances had that are no more.</summary>

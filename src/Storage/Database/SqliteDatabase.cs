@@ -45,6 +45,7 @@ public sealed class SqliteDatabase : IAsyncDisposable
 
     /// <summary>Opens the database, makes the file (mode 0600) when there is none, and applies the migrations that are missing.</summary>
     /// <exception cref="StorageUnavailableException">The file can't be opened or is locked.</exception>
+    /// <exception cref="ForeignSchemaException">Another program has written this database.</exception>
     /// <exception cref="NewerSchemaException">A later release has written this database.</exception>
     public static async Task<SqliteDatabase> OpenAsync(SqliteDatabaseOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken ct)
     {

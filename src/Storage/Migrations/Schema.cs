@@ -51,8 +51,12 @@ internal static class Schema
     private static long FoundVersion(SqliteDatabaseOptions options)
     {
         using var sql = new SqlSession(SqliteDialect.OpenWriter(options.Path, options.BusyTimeout));
-        var exists = sql.Scalar("SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'VersionInfo'") is not null;
-        return exists && sql.Scalar("SELECT MAX(Version) FROM VersionInfo") is long version ? version : 0;
+        var isVersioned = sql.Scalar("SELECT name FROM pragma_table_info('VersionInfo') WHERE name = 'Version'") is not null;
+        if (isVersioned && sql.Scalar("SELECT MAX(Version) FROM VersionInfo") is long version)
+            return version;
+        // A first migration that was broken off leaves the list of versions and nothing else.
+        var tables = sql.Query("SELECT name FROM sqlite_master WHERE type = 'table'", row => row.GetString(0));
+        return tables.TrueForAll(table => isVersioned && table == "VersionInfo") ? 0 : throw new ForeignSchemaException();
     }
 
     private static void Migrate(string path)

@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Evolution.Gateway.Hosting;
 using Evolution.Simulator;
+using Microsoft.Data.Sqlite;
 
 namespace Evolution.Gateway.Tests.EndToEnd;
 
@@ -105,6 +106,35 @@ public sealed class StartAndStopTests : IDisposable
 
         await AssertRefusedAsync(noFolder, $"The data folder {file} can't be used");
         await AssertRefusedAsync(noDatabase, "can't be used");
+    }
+
+    [Theory(Timeout = TestLimit.Ms)]
+    [InlineData("media")]
+    [InlineData("spool")]
+    public async Task A_folder_for_files_that_can_not_be_used_is_told_in_one_line(string name)
+    {
+        Directory.CreateDirectory(DataDir);
+        await File.WriteAllTextAsync(Path.Combine(DataDir, name), "in the way", Ct);
+        await using var gateway = GatewayProcess.Start([], ("SERVER_PORT", "0"), ("DATA_DIR", DataDir));
+
+        await AssertRefusedAsync(gateway, $"{Path.Combine(DataDir, "spool")} can't be used");
+    }
+
+    [Fact(Timeout = TestLimit.Ms)]
+    public async Task Another_programs_database_is_told_in_one_line()
+    {
+        Directory.CreateDirectory(DataDir);
+        await using (var database = new SqliteConnection($"Data Source={Path.Combine(DataDir, "evolution.db")};Pooling=False"))
+        {
+            await database.OpenAsync(Ct);
+            await using var command = database.CreateCommand();
+            command.CommandText = "CREATE TABLE instances (a)";
+            await command.ExecuteNonQueryAsync(Ct);
+        }
+
+        await using var gateway = GatewayProcess.Start([], ("SERVER_PORT", "0"), ("DATA_DIR", DataDir));
+
+        await AssertRefusedAsync(gateway, "the database of another program");
     }
 
     [Fact(Timeout = TestLimit.Ms)]

@@ -1,5 +1,6 @@
 using Evolution.Storage.Database;
 using Evolution.Storage.Messages;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Evolution.Storage.Tests.Database;
@@ -55,6 +56,27 @@ public sealed class SchemaTests
         var e = await Assert.ThrowsAsync<StorageUnavailableException>(
             () => SqliteDatabase.OpenAsync(fixture.Options with { Path = path }, TimeProvider.System, NullLoggerFactory.Instance, Ct));
         Assert.Equal(StorageFailure.Unreadable, e.Failure);
+    }
+
+    [Theory]
+    [InlineData("CREATE TABLE instances (a)")]
+    [InlineData("CREATE TABLE VersionInfo (a)")]
+    [InlineData("CREATE TABLE VersionInfo (Version INTEGER); CREATE TABLE other (a)")]
+    public async Task Another_programs_database_is_refused_and_stays_as_it_is(string tables)
+    {
+        await using var fixture = await StorageFixture.OpenAsync();
+        var path = fixture.Path + ".other";
+        await using var other = new SqliteConnection($"Data Source={path};Pooling=False");
+        await other.OpenAsync(Ct);
+        await using var command = other.CreateCommand();
+        command.CommandText = tables;
+        await command.ExecuteNonQueryAsync(Ct);
+        command.CommandText = "SELECT group_concat(sql, '; ') FROM sqlite_master";
+
+        await Assert.ThrowsAsync<ForeignSchemaException>(
+            () => SqliteDatabase.OpenAsync(fixture.Options with { Path = path }, TimeProvider.System, NullLoggerFactory.Instance, Ct));
+
+        Assert.Equal(tables, await command.ExecuteScalarAsync(Ct));
     }
 
     [Fact]
