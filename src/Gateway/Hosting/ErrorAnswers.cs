@@ -31,6 +31,11 @@ internal sealed class ErrorAnswers(RequestDelegate next, ILogger<ErrorAnswers> l
             // The storage has logged it; the client is told what it is.
             await WriteAsync(context, ApiException.Internal(e.Message));
         }
+        catch (MediaFolderException e) when (!context.Response.HasStarted)
+        {
+            HostingLog.RequestFailed(logger, e, context.Request.Method, RouteOf(context));
+            await WriteAsync(context, ApiException.Internal(e.Message));
+        }
         catch (Exception e) when (!context.Response.HasStarted)
         {
             HostingLog.RequestFailed(logger, e, context.Request.Method, RouteOf(context));

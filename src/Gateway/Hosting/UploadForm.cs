@@ -34,7 +34,7 @@ internal sealed class UploadForm(MediaStore store, MediaOptions options)
         {
             return await ReadAsync(context, new MultipartReader(boundary, context.Request.Body));
         }
-        catch (Exception e) when (e is InvalidDataException or BadHttpRequestException || (e is IOException && !context.RequestAborted.IsCancellationRequested))
+        catch (Exception e) when (e is InvalidDataException or BadHttpRequestException || (e is IOException and not MediaFolderException && !context.RequestAborted.IsCancellationRequested))
         {
             throw ApiException.Unreadable(400, e.Message);
         }

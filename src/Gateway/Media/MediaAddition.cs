@@ -16,7 +16,16 @@ internal sealed class MediaAddition : Stream
     {
         this.store = store;
         this.maxBytes = maxBytes;
-        file = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous });
+        try
+        {
+            // Without a buffer: what a full disk does not take must not come up again when the stream is disposed.
+            file = new FileStream(
+                path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous, BufferSize = 0 });
+        }
+        catch (Exception e) when (MediaFolderException.IsMeantBy(e))
+        {
+            throw new MediaFolderException(e);
+        }
     }
 
     public override bool CanRead => false;
@@ -34,21 +43,35 @@ internal sealed class MediaAddition : Stream
     }
 
     /// <summary>Ends the file and keeps it.</summary>
+    /// <exception cref="MediaFolderException">The disk refuses; so may every write.</exception>
     public async Task<StoredMedia> CompleteAsync(CancellationToken cancellationToken)
     {
-        await file.FlushAsync(cancellationToken);
-        // The name vouches for the content, also after a power cut.
-        file.Flush(flushToDisk: true);
-        await file.DisposeAsync();
-        var stored = store.Adopt(file.Name, hash.GetHashAndReset(), length);
-        isComplete = true;
-        return stored;
+        try
+        {
+            // The name vouches for the content, also after a power cut.
+            file.Flush(flushToDisk: true);
+            await file.DisposeAsync();
+            var stored = store.Adopt(file.Name, hash.GetHashAndReset(), length);
+            isComplete = true;
+            return stored;
+        }
+        catch (Exception e) when (MediaFolderException.IsMeantBy(e))
+        {
+            throw new MediaFolderException(e);
+        }
     }
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         Count(buffer);
-        file.Write(buffer);
+        try
+        {
+            file.Write(buffer);
+        }
+        catch (Exception e) when (MediaFolderException.IsMeantBy(e))
+        {
+            throw new MediaFolderException(e);
+        }
     }
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
@@ -56,7 +79,14 @@ internal sealed class MediaAddition : Stream
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         Count(buffer.Span);
-        await file.WriteAsync(buffer, cancellationToken);
+        try
+        {
+            await file.WriteAsync(buffer, cancellationToken);
+        }
+        catch (Exception e) when (MediaFolderException.IsMeantBy(e))
+        {
+            throw new MediaFolderException(e);
+        }
     }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>

@@ -34,7 +34,7 @@ internal sealed class MediaFetch(GuardedWeb web, MediaStore store, MediaOptions 
         {
             throw new MediaException(e.InnerException is SocketException or IOException ? $"{address.Host}: {e.InnerException.Message}" : e.Message, e);
         }
-        catch (IOException e)
+        catch (IOException e) when (e is not MediaFolderException)
         {
             throw new MediaException($"{address.Host}: {e.Message}", e);
         }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
 using Evolution.Gateway.EvolutionWire;
@@ -115,6 +116,33 @@ public sealed class DataFolderTests
 
         Assert.Equal(before.Text, (await second.GetAsync("/webhook/find/sales", token, Stop)).Text);
         Assert.Equal(token, (await second.GetAsync("/instance/fetchInstances", token, Stop)).Json[0].GetProperty("token").GetString());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_file_that_the_disk_does_not_take_is_not_the_clients_fault_and_is_told_without_paths(bool isUpload)
+    {
+        await using var gateway = await RunningGateway.StartAsync(Stop);
+        var token = await gateway.CreateAsync("sales", Stop);
+        var spool = Path.Combine(gateway.Path, "spool");
+        Directory.Delete(spool);
+        await File.WriteAllTextAsync(spool, "in the way", Stop);
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(gateway.Address, "/message/sendMedia/sales"));
+        request.Headers.Add("apikey", token);
+        request.Content = isUpload
+            ? new MultipartFormDataContent
+            {
+                { new StringContent("5511999990002"), "number" },
+                { new StringContent("document"), "mediatype" },
+                { new ByteArrayContent([1, 2, 3]), "file", "a.bin" },
+            }
+            : JsonContent.Create(new { number = "5511999990002", mediatype = "document", media = "AQID", fileName = "a.bin" });
+
+        var reply = await gateway.SendAsync(request, Stop);
+
+        Assert.Equal(
+            (HttpStatusCode.InternalServerError, "\"The file can't be kept: the disk of the data folder is full or can't be written\""), (reply.Status, reply.Message));
     }
 
     [Fact]

@@ -36,6 +36,29 @@ public sealed class MediaStoreTests : IDisposable
         Assert.Equal((false, true), (File.Exists(old.Path), File.Exists(young.Path)));
     }
 
+    [Fact]
+    public async Task A_disk_that_takes_no_file_is_told_as_such_and_without_its_paths()
+    {
+        Directory.Delete(_bench.Spool);
+        await File.WriteAllTextAsync(_bench.Spool, "in the way", Ct);
+
+        var refused = await Assert.ThrowsAsync<MediaFolderException>(() => _bench.AddAsync([1], Ct));
+
+        Assert.Equal("The file can't be kept: the disk of the data folder is full or can't be written", refused.Message);
+        Assert.Contains(_bench.Spool, refused.InnerException!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_can_not_be_put_in_its_place_is_told_the_same_way_and_leaves_nothing()
+    {
+        foreach (var folder in Enumerable.Range(0, 256))
+            await File.WriteAllTextAsync(Path.Combine(Path.GetDirectoryName(_bench.Spool)!, "media", $"{folder:x2}"), "in the way", Ct);
+
+        await Assert.ThrowsAsync<MediaFolderException>(() => _bench.AddAsync([1], Ct));
+
+        Assert.Empty(Directory.GetFiles(_bench.Spool));
+    }
+
     private int Remove(params string[] instances) => _bench.Store.RemoveAbandoned(instances.Contains, TimeProvider.System.GetUtcNow(), Ct);
 
     /// <summary>A file of two hours ago.</summary>
