@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+using Evolution.Client.Stores;
 using Evolution.Proto;
 using Evolution.Protocol.Nodes;
 using Evolution.Simulator.Server;
@@ -66,6 +69,26 @@ public sealed class DevicesScenarioTests : Scenario
         var sent = await watch.SeenAsync(StanzaDirection.In, node => node.Tag == "message" && node["id"] == answer.Id, Ct);
         var kept = (await alices.Store.LoadTrustedContactTokensAsync([Bob.Lid], Ct))[Bob.Lid];
         Assert.Equal(kept.Token, sent.Child("tctoken")!.Bytes.ToArray());
+        NoViolations();
+    }
+
+    [Fact]
+    public async Task Who_has_given_no_token_is_shown_the_one_that_the_accounts_salt_makes()
+    {
+        await PairAsync();
+        await Device.Client.StopAsync(Ct);
+        byte[] salt = [1, 2, 3];
+        var credentials = (await Device.Store.LoadCredentialsAsync(Ct))!;
+        await Device.Store.CommitAsync(new DeviceWriteSet { Credentials = credentials with { NctSalt = salt } }, Ct);
+        await RestartAsync();
+        var watch = Watch();
+
+        var info = await Device.Client.Messages.SendAsync(Alice.Jid, MessagingBench.Text("we have never met"), null, Ct);
+
+        var sent = await watch.SeenAsync(StanzaDirection.In, node => node.Tag == "message" && node["id"] == info.Id, Ct);
+        Assert.Equal(HMACSHA256.HashData(salt, Encoding.UTF8.GetBytes(Alice.Lid.ToString())), sent.Child("cstoken")!.Bytes.ToArray());
+        Assert.Null(sent.Child("tctoken"));
+        await Alice.WaitForMessageAsync(message => message.Id == info.Id, ct: Ct);
         NoViolations();
     }
 
