@@ -10,7 +10,7 @@ namespace Evolution.Storage.Migrations;
 internal static class Schema
 {
     /// <summary>The newest migration's number.</summary>
-    public const long Version = MemberReceipts.Number;
+    public const long Version = HistoryMessages.Number;
 
     /// <summary>Applies what is missing; the migration engine is only loaded when something is, since loading it is a large part of a start.</summary>
     public static void Update(SqliteDatabaseOptions options, ILogger logger)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Evolution.Simulator.Phones;
 
 namespace Evolution.Gateway.Tests.EndToEnd;
 
@@ -51,6 +52,22 @@ public sealed class LinkedAgainTests : IAsyncLifetime
         Assert.Equal(
             ["5511999990003@s.whatsapp.net"],
             told.Where(e => (string?)e["event"] == "chats.set").SelectMany(e => e["data"]!.AsArray()).Select(chat => (string?)chat!["remoteJid"]));
+    }
+
+    [Fact(Timeout = TestLimit.Ms)]
+    public async Task A_message_that_the_history_has_already_is_told_when_it_comes_too()
+    {
+        await _linked.Gateway.DeleteAsync("/instance/logout/sales", Ct);
+        var before = _linked.Receiver.Events.Count;
+        var id = await _linked.Other.SendTextAsync(LinkedGateway.OwnNumber, "while it was linked");
+        await _linked.Own.WaitForMessageAsync(message => message.Id == id, ct: Ct);
+        await LinkAsync();
+        await _linked.Receiver.WaitForAsync(e => Ids(e, "messages.set").Contains(id), before, Ct);
+
+        await _linked.Other.SendTextAsync(LinkedGateway.OwnNumber, "while it was linked", new OutgoingMessage { Id = id });
+
+        await _linked.Receiver.WaitForAsync(e => (string?)e["event"] == "messages.upsert" && (string?)e["data"]!["key"]!["id"] == id, before, Ct);
+        Assert.Equal(["while it was linked"], await TextsAsync());
     }
 
     [Fact(Timeout = TestLimit.Ms)]

@@ -27,7 +27,7 @@ public sealed class SchemaTests
         var rows = await fixture.CountRowsAsync();
         await fixture.ReopenAsync();
         Assert.Equal(rows, await fixture.CountRowsAsync());
-        Assert.Equal(7, rows["VersionInfo"]);
+        Assert.Equal(8, rows["VersionInfo"]);
     }
 
     [Fact]

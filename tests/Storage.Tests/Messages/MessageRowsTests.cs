@@ -36,6 +36,31 @@ public sealed class MessageRowsTests : WithInstance
         Assert.Equal(1, (await Chats.FindByRemoteJidAsync(fence.InstanceId, Phone.ToString(), Ct))!.UnreadMessages);
     }
 
+    [Fact]
+    public async Task What_the_history_alone_told_of_is_news_when_it_comes_and_once()
+    {
+        var history = Insert("A1") with { IsHistory = true, WhenReplaced = [Event("never")] };
+        var live = Insert("A1") with { CountsAsUnread = true, WhenInserted = [Event("inserted")], WhenReplaced = [Event("news")] };
+        await WriteAsync(history);
+        await WriteAsync(history);
+        await WriteAsync(Insert("A1") with { Message = Row("A1") with { IsPlaceholder = true }, WhenReplaced = [Event("never")] });
+        await WriteAsync(live with { Message = Row("A1") with { Message = """{"conversation":"before an edit"}""" } });
+        await WriteAsync(live);
+        await WriteAsync(history);
+        await WriteAsync(live);
+        Assert.Equal(["news"], await BodiesAsync());
+        Assert.Equal("""{"conversation":"A1"}""", (await Messages.FindByKeyAsync(fence.InstanceId, "A1", null, Ct))!.Message);
+    }
+
+    [Fact]
+    public async Task A_placeholder_that_the_history_filled_is_news_when_the_message_comes()
+    {
+        await WriteAsync(Insert("A1") with { Message = Row("A1") with { IsPlaceholder = true } });
+        await WriteAsync(Insert("A1") with { IsHistory = true });
+        await WriteAsync(Insert("A1") with { WhenReplaced = [Event("news")] });
+        Assert.Equal(["news"], await BodiesAsync());
+    }
+
     [Theory]
     [InlineData("""{"conversation":"new"}""", """{"conversation":"new","messageContextInfo":{"messageSecret":"LAc=","deep":[{"a":"}"}]}}""")]
     [InlineData("{}", """{"messageContextInfo":{"messageSecret":"LAc=","deep":[{"a":"}"}]}}""")]

@@ -125,13 +125,13 @@ internal sealed class WebhookDispatcher : IDisposable
         {
             // Nothing was written: the delivery is made again after the next start.
         }
-        catch (StorageUnavailableException e)
+        catch (StorageUnavailableException e) when (e.Failure == StorageFailure.Closed)
         {
             WebhookLog.LoopFailed(logger, e, RestartDelay);
         }
         catch (Exception e)
         {
-            // What no outcome covers must not hold its lane for ever.
+            // What no outcome covers, such as a subscription that can't be read, must not hold its lane for ever. Outcomes themselves are written until they are.
             await SettleAsync(delivery, new WebhookOutcome(null, e.Message));
         }
         finally

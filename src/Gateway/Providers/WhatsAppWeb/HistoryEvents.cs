@@ -74,6 +74,7 @@ internal sealed class HistoryEvents(EventRows events, SavingOptions saving, Mess
         {
             rows.AddRange(records.Select(item => new InsertMessage(item.Info.CanonicalChat, item.Info.CanonicalSender, item.Record.ToRow(RowId.New(time)))
             {
+                IsHistory = true,
                 SavesChat = saving.Chats,
             }));
         }
