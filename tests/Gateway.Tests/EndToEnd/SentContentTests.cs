@@ -196,6 +196,23 @@ public sealed class SentContentTests : IAsyncLifetime
         Assert.Equal("""{"merchant_name":"Shop","key":"k-1","key_type":"EVP"}""", payment["payment_settings"]![0]!["pix_static_code"]!.ToJsonString());
     }
 
+    [Theory(Timeout = TestLimit.Ms)]
+    [InlineData("Title", "", "*Title*")]
+    [InlineData("", "Description", "Description")]
+    [InlineData("", "", "")]
+    public async Task Buttons_are_headed_by_what_was_given(string title, string description, string text)
+    {
+        var (_, seen) = await SendAsync("sendButtons", new
+        {
+            number = LinkedGateway.OtherNumber,
+            title,
+            description,
+            buttons = new[] { new { type = "reply", displayText = "Yes", id = "1" } },
+        });
+
+        Assert.Equal(text, seen.ViewOnceMessage.Message.InteractiveMessage.Body.Text);
+    }
+
     [Fact(Timeout = TestLimit.Ms)]
     public async Task Buttons_stand_under_the_picture_of_an_address()
     {

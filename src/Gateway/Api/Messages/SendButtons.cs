@@ -70,9 +70,10 @@ internal sealed class SendButtons(Sends sends, MediaInputs inputs, MediaContents
             throw ApiException.BadRequest("Only one PIX button is allowed");
     }
 
-    private static string BodyText(JsonElement body)
+    private static string BodyText(JsonElement body) => (body.TextOf("title"), body.TextOf("description")) switch
     {
-        var title = $"*{body.TextOf("title")}*";
-        return body.TextOf("description") is { Length: > 0 } description ? $"{title}\n\n{description}\n" : title;
-    }
+        ({ Length: > 0 } title, { Length: > 0 } description) => $"*{title}*\n\n{description}\n",
+        ({ Length: > 0 } title, _) => $"*{title}*",
+        (_, var description) => description ?? "",
+    };
 }

@@ -81,7 +81,8 @@ internal sealed class WebhookSender : IDisposable
             request.Headers.TryAddWithoutValidation(CorrelationHeader.Name, trace);
         foreach (var (name, value) in target.Headers)
         {
-            if (request.Headers.Contains(name))
+            // The plain Contains throws for a header of the content, such as the Content-Type that many receivers are given.
+            if (request.Headers.NonValidated.Contains(name))
                 request.Headers.Remove(name);
             if (request.Headers.TryAddWithoutValidation(name, value))
                 continue;

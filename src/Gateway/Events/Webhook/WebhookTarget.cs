@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Evolution.Gateway.EvolutionWire;
 using Evolution.Gateway.Instances;
 
@@ -5,13 +6,17 @@ namespace Evolution.Gateway.Events.Webhook;
 
 /// <summary>Where one delivery goes and what travels beside its body.</summary>
 /// <param name="Url">The address, with the event's name at its end where the receiver wants that.</param>
-/// <param name="Headers">The receiver's own headers; they win over ours.</param>
+/// <param name="Headers">The receiver's own headers; they win over ours, but for those that say how a request travels.</param>
 /// <param name="JwtKey">Signs an Authorization header made for each attempt; null when none was set.</param>
 /// <param name="Secret">Signs the body; null leaves the signature out.</param>
 internal sealed record WebhookTarget(string Url, IReadOnlyList<KeyValuePair<string, string>> Headers, string? JwtKey, string? Secret)
 {
     /// <summary>Among a subscription's headers: no header, but a key to sign with.</summary>
     public const string JwtKeyHeader = "jwt_key";
+
+    // They say how a request travels, which is not the receiver's to say: with another length or encoding no delivery would arrive.
+    private static readonly FrozenSet<string> TransferHeaders = FrozenSet.ToFrozenSet(
+        ["Connection", "Content-Encoding", "Content-Length", "Expect", "Keep-Alive", "TE", "Trailer", "Transfer-Encoding", "Upgrade"], StringComparer.OrdinalIgnoreCase);
 
     public static WebhookTarget Of(WebhookSubscription webhook, string eventName)
     {
@@ -21,7 +26,7 @@ internal sealed record WebhookTarget(string Url, IReadOnlyList<KeyValuePair<stri
         {
             if (header.Key == JwtKeyHeader)
                 jwtKey = header.Value;
-            else
+            else if (!TransferHeaders.Contains(header.Key))
                 headers.Add(header);
         }
 
