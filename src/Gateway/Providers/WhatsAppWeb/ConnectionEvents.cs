@@ -10,6 +10,7 @@ internal sealed class ConnectionEvents(EventRows events, DeviceOptions device, T
 {
     private const int ReasonFine = 200;
     private const int ReasonClosed = 428;
+    private const string Refused = "refused";
 
     public IEnumerable<IAttachedWrite> Connecting() =>
         [new ConnectionUpdate { Status = "connecting" }, .. Update("connecting", ReasonFine, null)];
@@ -73,7 +74,7 @@ internal sealed class ConnectionEvents(EventRows events, DeviceOptions device, T
             writer.WriteNumber("statusCode", 500);
             writer.WriteEndObject();
         }),
-        .. Update("refused", ReasonClosed, null),
+        .. Update(Refused, ReasonClosed, null),
     ];
 
     private IReadOnlyList<IAttachedWrite> Update(string state, int reason, OwnAccount? account, string? picture = null) => events.Of(EventNames.ConnectionUpdate, writer =>
@@ -85,9 +86,10 @@ internal sealed class ConnectionEvents(EventRows events, DeviceOptions device, T
             writer.WriteString("wuid", account.Phone.ToString());
             if (account.PushName is not null)
                 writer.WriteString("profileName", account.PushName);
-            writer.WriteStringOrNull("profilePictureUrl", picture);
         }
 
+        if (account is not null || state == Refused)
+            writer.WriteStringOrNull("profilePictureUrl", picture);
         writer.WriteString("state", state);
         writer.WriteNumber("statusReason", reason);
         writer.WriteEndObject();
