@@ -37,9 +37,6 @@ internal static partial class SimulatorLog
     [LoggerMessage(11, LogLevel.Error, "Connection {Connection} does not read: {Count} stanzas wait; closing it")]
     public static partial void Overflow(ILogger log, long connection, int count);
 
-    [LoggerMessage(12, LogLevel.Warning, "Giving device {Device} its first history failed")]
-    public static partial void BootstrapFailed(ILogger log, ushort device, Exception error);
-
     [LoggerMessage(13, LogLevel.Error, "The control call {Method} {Route} failed")]
     public static partial void ControlFailed(ILogger log, string method, string? route, Exception error);
 }

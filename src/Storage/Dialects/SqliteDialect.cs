@@ -8,7 +8,6 @@ internal static class SqliteDialect
 {
     public const string Begin = "BEGIN IMMEDIATE";
     public const string Commit = "COMMIT";
-    public const string Rollback = "ROLLBACK";
     public const string OpenSavepoint = "SAVEPOINT one_set";
     public const string ReleaseSavepoint = "RELEASE one_set";
     public const string RollbackToSavepoint = "ROLLBACK TO one_set";

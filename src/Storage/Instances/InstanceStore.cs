@@ -45,14 +45,6 @@ public sealed class InstanceStore(SqliteDatabase database)
             ct);
     }
 
-    /// <summary>An instance by its id, or null.</summary>
-    public ValueTask<InstanceRow?> FindAsync(string id, CancellationToken ct) => database.ReadAsync(
-        sql => sql.Connection.QueryFirstOrDefault<InstanceRow>($"SELECT {Columns} FROM instances WHERE id = @id", new { id }), ct);
-
-    /// <summary>An instance by its name, or null.</summary>
-    public ValueTask<InstanceRow?> FindByNameAsync(string name, CancellationToken ct) => database.ReadAsync(
-        sql => sql.Connection.QueryFirstOrDefault<InstanceRow>($"SELECT {Columns} FROM instances WHERE name = @name", new { name }), ct);
-
     /// <summary>The instances that match, oldest first.</summary>
     public ValueTask<IReadOnlyList<InstanceRow>> ListAsync(InstanceFilter filter, CancellationToken ct)
     {
@@ -79,18 +71,6 @@ public sealed class InstanceStore(SqliteDatabase database)
                 """,
                 new { ids }).ToDictionary(row => row.Id, row => new InstanceCounts(row.Messages, row.Contacts, row.Chats)),
             ct);
-
-    /// <summary>Changes the number that pairing codes are made for.</summary>
-    public Task SetNumberAsync(string id, string? number, CancellationToken ct)
-    {
-        var now = database.Now();
-        return database.WriteAsync(
-            transaction =>
-            {
-                transaction.Sql.Execute("UPDATE instances SET number = @2, updated_at = @3 WHERE id = @1", id, number, now);
-            },
-            ct);
-    }
 
     /// <summary>Changes the address of the account's picture, if the instance is still this account's.</summary>
     /// <param name="id">The instance.</param>

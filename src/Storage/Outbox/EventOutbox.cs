@@ -105,12 +105,6 @@ public sealed class EventOutbox
     public Task DropAsync(string subscriber, string instanceId, CancellationToken ct) =>
         database.WriteAsync(transaction => DeliveryRows.Drop(transaction, subscriber, instanceId), ct);
 
-    /// <summary>How many deliveries wait, by subscriber.</summary>
-    public ValueTask<IReadOnlyDictionary<string, long>> CountPendingAsync(CancellationToken ct) => database.ReadAsync<IReadOnlyDictionary<string, long>>(
-        sql => sql.Query("SELECT subscriber, COUNT(*) FROM deliveries GROUP BY subscriber", reader => (reader.GetString(0), reader.GetInt64(1)))
-            .ToDictionary(row => row.Item1, row => row.Item2),
-        ct);
-
     private Task LeaveAsync(ClaimedDelivery delivery, Action<WriteTransaction> write, CancellationToken ct) => SettleAsync(
         delivery,
         transaction =>

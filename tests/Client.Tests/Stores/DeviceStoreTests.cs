@@ -1,3 +1,4 @@
+using Evolution.Client.Messages;
 using Evolution.Client.Stores;
 using Evolution.Client.Tests.Dispatch;
 using Evolution.Protocol.Jids;
@@ -74,12 +75,12 @@ public sealed class DeviceStoreTests
         var store = new InMemoryDeviceStore();
         await store.CommitAsync(Session([1]), Ct);
         var earlier = Session([2]);
-        var view = new DeviceView(store, new DeviceWriteSet { Earlier = earlier });
-        Assert.Equal([2], (await view.LoadSessionsAsync([Address], Ct))[Address]);
+        var reader = new RatchetReader(store, new DeviceWriteSet { Earlier = earlier });
+        Assert.Equal([2], await reader.SessionBytesAsync(Address, Ct));
         earlier.Sessions[Address] = null;
-        Assert.Empty(await view.LoadSessionsAsync([Address], Ct));
+        Assert.Null(await reader.SessionBytesAsync(Address, Ct));
         earlier.Clear();
-        Assert.Equal([1], (await view.LoadSessionsAsync([Address], Ct))[Address]);
+        Assert.Equal([1], await reader.SessionBytesAsync(Address, Ct));
     }
 
     [Fact]

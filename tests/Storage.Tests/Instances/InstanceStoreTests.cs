@@ -45,9 +45,8 @@ public sealed class InstanceStoreTests : IAsyncLifetime
             Assert.Equal(row.Name, Assert.Single(await Store.ListAsync(filter, Ct)).Name);
         Assert.Equal(2, (await Store.ListAsync(new InstanceFilter { ClientName = "evolution" }, Ct)).Count);
         Assert.Empty(await Store.ListAsync(new InstanceFilter { ClientName = "evolution", Name = "sales" }, Ct));
-        var found = await Store.FindByNameAsync(row.Name, Ct);
-        Assert.Equal(found, await Store.FindAsync(row.Id, Ct));
-        Assert.Equal("secret", found!.Token);
+        var found = await FindAsync(row.Id);
+        Assert.Equal("secret", found.Token);
         Assert.Equal(found.CreatedAt, found.UpdatedAt);
         Assert.Equal([KeyValuePair.Create(row.Id, new InstanceCounts(0, 0, 0))], await Store.CountAsync([row.Id, "nobody"], Ct));
 
@@ -64,11 +63,11 @@ public sealed class InstanceStoreTests : IAsyncLifetime
         var rows = new InstanceRows(fixture.Database);
         await rows.CommitAsync(fence, [new ConnectionUpdate { Status = "open", OwnerJid = "5511999990001@s.whatsapp.net", ProfileName = "Ana" }], Ct);
         await rows.CommitAsync(fence, [new ConnectionUpdate { Status = "close", Disconnection = new Disconnection(401, "{}", DateTimeOffset.UnixEpoch) }], Ct);
-        var row = await Store.FindAsync(fence.InstanceId, Ct);
-        Assert.Equal(("close", "Ana", 401, "{}", DateTimeOffset.UnixEpoch), (row!.ConnectionStatus, row.ProfileName, row.DisconnectionReasonCode, row.DisconnectionObject, row.DisconnectionAt));
+        var row = await FindAsync(fence.InstanceId);
+        Assert.Equal(("close", "Ana", 401, "{}", DateTimeOffset.UnixEpoch), (row.ConnectionStatus, row.ProfileName, row.DisconnectionReasonCode, row.DisconnectionObject, row.DisconnectionAt));
         await rows.CommitAsync(fence, [new ConnectionUpdate { ClearsOwner = true }], Ct);
-        row = await Store.FindAsync(fence.InstanceId, Ct);
-        Assert.Equal(("close", null, null), (row!.ConnectionStatus, row.OwnerJid, row.ProfileName));
+        row = await FindAsync(fence.InstanceId);
+        Assert.Equal(("close", null, null), (row.ConnectionStatus, row.OwnerJid, row.ProfileName));
     }
 
     [Fact]
@@ -89,6 +88,8 @@ public sealed class InstanceStoreTests : IAsyncLifetime
     [Fact]
     public async Task Deleting_an_unknown_instance_says_so() =>
         Assert.False(await Store.DeleteAsync(Guid.NewGuid().ToString(), [], [], Ct));
+
+    private async Task<InstanceRow> FindAsync(string id) => Assert.Single(await Store.ListAsync(new InstanceFilter { Id = id }, Ct));
 
     private static SettingsRow Settings() => new()
     {

@@ -1,5 +1,4 @@
 using System.Text;
-using Evolution.Storage.Instances;
 using Evolution.Storage.Outbox;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;

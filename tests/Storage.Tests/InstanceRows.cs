@@ -1,8 +1,9 @@
 using Evolution.Client.Stores;
 using Evolution.Storage.Database;
+using Evolution.Storage.Instances;
 using Evolution.Storage.Messages;
 
-namespace Evolution.Storage.Instances;
+namespace Evolution.Storage.Tests;
 
 /// <summary>Writes an instance's rows that come with no device state, such as events of the gateway itself.</summary>
 public sealed class InstanceRows(SqliteDatabase database)
