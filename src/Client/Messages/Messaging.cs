@@ -36,13 +36,13 @@ internal sealed class Messaging : IDisposable
         mediaHosts = new MediaHosts(context.Channel, context.Time);
         var reuploads = new ReuploadRequests(context);
         Media = new MediaFiles(context, http, mediaHosts, reuploads);
-        var sessions = new DeviceSessions(context, client.Loggers.CreateLogger<DeviceSessions>());
+        var sessions = new DeviceSessions(context, Calm<DeviceSessions>());
         var tokens = new TrustedContacts(context);
         var retries = new RetryRequests(context, preKeys, new PlaceholderRequests(context, new PeerSender(context, sessions)));
         var webMessages = new WebMessages(context);
         Presence = new Presence.Presence(context, tokens);
         var history = new HistoryImport(context, Media, webMessages, tokens, Presence, client.Loggers.CreateLogger<HistoryImport>());
-        var peer = new PeerMessages(context, history, retries, webMessages, client.Loggers.CreateLogger<PeerMessages>());
+        var peer = new PeerMessages(context, history, retries, webMessages, Calm<PeerMessages>());
         var reader = new MessageReader(new MessageDecryptor(context.Store, () => context.Credentials));
 
         Groups = new Groups.Groups(context);
@@ -57,8 +57,8 @@ internal sealed class Messaging : IDisposable
         Calls = new Calls.Calls(context);
         Handlers =
         [
-            new MessageHandler(context, reader, peer, retries, client.Loggers.CreateLogger<MessageHandler>()),
-            new ReceiptHandler(context, Sender, new RetryAnswers(context, sessions, Groups, client.Loggers.CreateLogger<RetryAnswers>())),
+            new MessageHandler(context, reader, peer, retries, Calm<MessageHandler>()),
+            new ReceiptHandler(context, Sender, new RetryAnswers(context, sessions, Groups, Calm<RetryAnswers>())),
             new MessageAcks(context, Sender, devices, Groups, tokens, client.Loggers.CreateLogger<MessageSender>()),
             new DeviceNotifications(context),
             new OwnDeviceNotifications(context),
@@ -70,6 +70,8 @@ internal sealed class Messaging : IDisposable
             new PresenceHandler(client.Handler, "chatstate"),
             new CallHandler(client.Handler),
         ];
+
+        ILogger<T> Calm<T>() => new CalmLogger<T>(client.Loggers.CreateLogger<T>(), context.Time);
     }
 
     public IReadOnlyList<IStanzaHandler> Handlers { get; }

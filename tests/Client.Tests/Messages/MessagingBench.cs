@@ -50,6 +50,8 @@ internal sealed class MessagingBench : IAsyncDisposable
     /// <summary>LIDs the server tells with device lists.</summary>
     public Dictionary<Jid, Jid> Lids { get; } = [];
 
+    public WarningLog Log => (WarningLog)context.Loggers;
+
     public FakeTimeProvider Time => (FakeTimeProvider)context.Time;
 
     public DeviceCredentials Credentials => context.State.Credentials;
@@ -158,7 +160,7 @@ internal sealed class MessagingBench : IAsyncDisposable
             Background = new BackgroundWork(NullLogger.Instance),
             Clock = new ServerClock(time),
             Time = time,
-            Loggers = NullLoggerFactory.Instance,
+            Loggers = new WarningLog(),
         };
         device = new MessagingBench(client, new PreKeyPool(client), store, channel, events);
         channel.Answer = device.AnswerIq;
