@@ -52,10 +52,10 @@ internal sealed class Conversation : IAsyncDisposable
 
     /// <summary>A retry receipt that this account's companion sends.</summary>
     public Task<RecordedStanza> RetryReceiptAsync(Phone phone, string id, int after, CancellationToken ct) => Simulator.Recorder.Stanzas.WaitAsync(
-        $"retry receipt for {id}", entry => IsRetryReceipt(entry, phone, id), after, ct);
-
-    public static bool IsRetryReceipt(RecordedStanza entry, Phone phone, string id) =>
-        entry.Direction == StanzaDirection.In && entry.Number == phone.Number && entry.Node is { Tag: "receipt" } receipt && receipt["type"] == "retry" && receipt["id"] == id;
+        $"retry receipt for {id}",
+        entry => entry.Direction == StanzaDirection.In && entry.Number == phone.Number && entry.Node is { Tag: "receipt" } receipt
+            && receipt["type"] == "retry" && receipt["id"] == id,
+        after, ct);
 
     public ValueTask DisposeAsync() => _ours.DisposeAsync();
 
